@@ -1,0 +1,184 @@
+"""The seams of the engine: what it stores, hears and asks, as Protocols, and the values that cross them.
+
+A *principal* is the engine's word for an author: an opaque string such as "user:7", "guest:<uuid>" or "server".
+Updates are Yjs v1 bytes; `seq` counts a document's log entries 1, 2, 3 ... without a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+SERVER = "server"
+SnapshotKind = Literal["auto", "named", "before-restore", "import"]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Who a peer is and what it may do. `level` orders audiences; the engine itself only asks `may_write`."""
+
+    principal: str
+    name: str
+    colour: str
+    level: int
+    may_write: bool
+    credential: object = None
+    expires: float | None = None  # unix seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who has the document open now (once, however many tabs)."""
+
+    principal: str
+    name: str
+    colour: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One update with its author."""
+
+    principal: str
+    update: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One committed tick."""
+
+    seq: int
+    writes: tuple[Write, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """A tick that asks to become an entry; `claims` are client ids that its authors use for the first time."""
+
+    document_id: UUID
+    seq: int
+    writes: tuple[Write, ...]
+    claims: Mapping[int, str] = field(default_factory=dict)
+
+
+class Outcome(Enum):
+    COMMITTED = "committed"
+    BEHIND = "behind"  # another process has taken this seq: catch up, then ask again
+    CLAIMED = "claimed"  # another process has given one of the client ids to someone else
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document as the log has it: the newest snapshot's state at `seq`, and the entries after it."""
+
+    epoch: UUID
+    seq: int
+    state: bytes | None
+    entries: tuple[Entry, ...]
+    owners: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotInfo:
+    """A kept state, without its bytes. `size` is in bytes of the full state; `authors` are principals."""
+
+    id: UUID
+    document_id: UUID
+    seq: int
+    kind: SnapshotKind
+    name: str
+    authors: tuple[str, ...]
+    size: int
+    at: datetime
+
+
+class Log(Protocol):
+    """The truth. Every method may raise Unavailable; none may acknowledge what is not on disk."""
+
+    async def load(self, document_id: UUID) -> Stored: ...  # raises NoSuchDocument
+
+    async def since(self, document_id: UUID, seq: int) -> Sequence[Entry]: ...
+
+    async def append(self, batch: Sequence[Append]) -> Sequence[Outcome]: ...  # one transaction, one Outcome each
+
+    async def heads(self, document_ids: Sequence[UUID]) -> Mapping[UUID, int]: ...
+
+    async def save_snapshot(
+        self, document_id: UUID, *, seq: int, state: bytes, kind: SnapshotKind, name: str = "", authors: Sequence[str] = ()
+    ) -> SnapshotInfo: ...
+
+    async def snapshots(self, document_id: UUID) -> Sequence[SnapshotInfo]: ...  # newest first
+
+    async def snapshot_state(self, document_id: UUID, snapshot_id: UUID) -> bytes: ...  # raises NoSuchDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """Another process has committed `entry`. A hint: it may be lost, repeated or out of order."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Awareness:
+    """Stamped awareness states of another process, as the payload of an awareness message."""
+
+    update: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Something the page shows beside the text has changed: "comments", "title" or "snapshots"."""
+
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """Somebody's rights have changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """The document is gone for good."""
+
+
+Message = Committed | Awareness | Notify | Recheck | Forget
+Deliver = Callable[[Message], None]
+
+
+class Broker(Protocol):
+    """Hints between processes: at most once, in any order. `publish` never raises and never blocks the room."""
+
+    async def subscribe(self, document_id: UUID, deliver: Deliver) -> None: ...
+
+    async def unsubscribe(self, document_id: UUID) -> None: ...
+
+    def publish(self, document_id: UUID, message: Message) -> None: ...  # not delivered to the publisher itself
+
+    async def close(self) -> None: ...
+
+
+class Pages(Protocol):
+    """What the product answers the engine. Fragments are HTML whose top elements htmx swaps by id."""
+
+    schema_version: int
+
+    async def authorize(self, scope: Mapping[str, Any], document_id: UUID) -> Grant: ...
+    # raises NotSignedIn, Forbidden, NoSuchDocument
+
+    async def recheck(self, grants: Sequence[tuple[UUID, Grant]]) -> Sequence[Grant | None]: ...
+    # what each holds now, None for nothing; one call a second for a whole process
+
+    async def render(self, document_id: UUID, topic: str, level: int, people: Sequence[Person]) -> str: ...
+
+    async def submit(self, document_id: UUID, grant: Grant, fields: Mapping[str, str]) -> str: ...
+    # a ws-send form; answers a fragment for the sender alone, "" for none
+
+    async def edited(self, document_id: UUID, principals: Sequence[str]) -> None: ...
+    # called at most every few seconds while somebody writes

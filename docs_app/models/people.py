@@ -1,0 +1,55 @@
+"""Accounts, guests who came by a link, and tokens for programs."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class User(AbstractUser):
+    """An account. `name` is what others see; without one they see the username."""
+
+    name = models.CharField(max_length=64, blank=True)
+
+    @property
+    def shown_name(self) -> str:
+        return self.name or self.username
+
+    @property
+    def principal(self) -> str:
+        return f"user:{self.pk}"
+
+
+class Guest(models.Model):
+    """Somebody without an account who opened a share link and chose a name; kept by the browser's session."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def shown_name(self) -> str:
+        return self.name
+
+    @property
+    def principal(self) -> str:
+        return f"guest:{self.pk}"
+
+
+class ApiToken(models.Model):
+    """A bearer token of one account. Only its SHA-256 is kept; the token itself is shown once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    label = models.CharField(max_length=64, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.label or f"Token {self.pk}"
