@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "ninja",
     "collab",
     "docs_app",
+    "project",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -1,0 +1,123 @@
+"""Fixtures that any test may ask for: servers, sites and browsers, each made only when somebody asks."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+
+from tests.support.browser import Browser, running_chromium
+from tests.support.servers import new_database, private_postgres, private_redis
+from tests.support.site import ROOT, Site, new_site, prepare_ground
+
+REPORTS = pytest.StashKey[dict[str, pytest.TestReport]]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests share one worker: two Chromiums at once only slow each other down."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    item.stash.setdefault(REPORTS, {})[report.when] = report  # type: ignore[attr-defined]
+    return report
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL of our own; `new_database(postgres_url)` makes an empty database in it."""
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        yield os.environ["DATABASE_URL"]
+        return
+    with private_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A Redis of our own."""
+    if os.environ.get("REDIS_URL"):
+        yield os.environ["REDIS_URL"]
+        return
+    with private_redis() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> str:
+    """The URL of a new, empty PostgreSQL database."""
+    return new_database(postgres_url)
+
+
+@pytest.fixture(scope="session")
+def front_end() -> None:
+    """static/dist/ as the sources say. The build is keyed on its inputs and locked, so workers may all ask."""
+    subprocess.run([sys.executable, "-m", "project.bootstrap", "front"], cwd=ROOT, check=True)
+
+
+@pytest.fixture(scope="session")
+def ground(front_end: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return prepare_ground(tmp_path_factory.mktemp("ground") / "var")
+
+
+Sites = Callable[..., Site]
+
+
+@pytest.fixture
+def sites(ground: Path, tmp_path: Path) -> Iterator[Sites]:
+    """Starts servers of this test's own: `sites(REDIS_URL=…)`. They may be killed, and are at the end."""
+    started: list[Site] = []
+
+    def start(**environment: str) -> Site:
+        site = new_site(ground, tmp_path / f"var-{len(started)}", **environment)
+        started.append(site)
+        return site.start()
+
+    yield start
+    for site in started:
+        if site.is_running:
+            site.kill()
+
+
+@pytest.fixture(scope="module")
+def site(ground: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server that the tests of a module share; each makes people and documents of its own."""
+    shared = new_site(ground, tmp_path_factory.mktemp("site") / "var").start()
+    yield shared
+    if shared.is_running:
+        assert shared.terminate() == 0, shared.log
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    """For a module, not for the session: playwright's event loop must not be there when async tests run."""
+    with running_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(request: pytest.FixtureRequest, chromium: Chromium, site: Site) -> Iterator[Browser]:
+    """Browsers for people of `site`. Fails the test when a page logs an error that was not allowed."""
+    browser = Browser(chromium, site)
+    yield browser
+    reports = request.node.stash.get(REPORTS, {})
+    complaints = browser.complaints()
+    if complaints or not ("call" in reports and reports["call"].passed):
+        browser.keep_screenshots(request.node.nodeid)
+    browser.close()
+    assert not complaints, "\n".join(complaints)
