@@ -69,6 +69,7 @@ class Append:
 class Outcome(Enum):
     COMMITTED = "committed"
     BEHIND = "behind"  # another process has taken this seq: catch up, then ask again
+    GONE = "gone"  # the document has been deleted
     CLAIMED = "claimed"  # another process has given one of the client ids to someone else
 
 
@@ -109,12 +110,23 @@ class Log(Protocol):
     async def heads(self, document_ids: Sequence[UUID]) -> Mapping[UUID, int]: ...
 
     async def save_snapshot(
-        self, document_id: UUID, *, seq: int, state: bytes, kind: SnapshotKind, name: str = "", authors: Sequence[str] = ()
+        self,
+        document_id: UUID,
+        *,
+        seq: int,
+        state: bytes,
+        kind: SnapshotKind,
+        name: str = "",
+        authors: Sequence[str] = (),
     ) -> SnapshotInfo: ...
 
     async def snapshots(self, document_id: UUID) -> Sequence[SnapshotInfo]: ...  # newest first
 
     async def snapshot_state(self, document_id: UUID, snapshot_id: UUID) -> bytes: ...  # raises NoSuchDocument
+
+    async def name_snapshot(self, document_id: UUID, snapshot_id: UUID, name: str) -> None: ...  # raises NoSuchDocument
+
+    async def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

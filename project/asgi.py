@@ -1,8 +1,51 @@
-"""HTTP through Django."""
+"""What the server runs: HTTP through Django, documents through the engine, and an orderly start and end.
+
+Here, and only here, the engine is handed the product's answers (docs_app.socket).
+"""
+
+from __future__ import annotations
 
 import os
+from typing import Any
 
+import django
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
+from django.urls import path, re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-application = get_asgi_application()
+django.setup()
+
+# Models may be imported only once Django is set up.
+from collab import engine  # noqa: E402
+from collab.consumers import DocumentConsumer, no_such_document  # noqa: E402
+from docs_app.socket import DocumentPages  # noqa: E402
+from project.origin import OriginGuard  # noqa: E402
+
+pages = DocumentPages()
+
+
+async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """The engine starts with the server, and drains before it ends."""
+    await receive()
+    engine.start(pages)
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await engine.stop()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+sockets = URLRouter(
+    [
+        path("ws/documents/<uuid:document_id>/", DocumentConsumer.as_asgi(pages=pages)),
+        re_path(r"", no_such_document),
+    ]
+)
+application = ProtocolTypeRouter(
+    {
+        "http": get_asgi_application(),
+        "websocket": OriginGuard(AuthMiddlewareStack(sockets)),
+        "lifespan": lifespan,
+    }
+)

@@ -1,0 +1,113 @@
+"""The engine's door for the product: everything about a document's live text goes through here.
+
+`create` and `erase` are ordinary database work in the caller's transaction. All else is asynchronous and talks to the
+live room, so it must not be awaited from inside a transaction (the engine commits from another thread, and would wait
+for it): that raises RuntimeError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.db import connection
+from pycrdt import Doc, XmlFragment
+
+from collab.engine import borrowed
+from collab.ports import Person, SnapshotInfo, SnapshotKind
+from collab.store import create, erase
+
+__all__ = [
+    "create",
+    "edit",
+    "erase",
+    "forget",
+    "keep_snapshot",
+    "name_snapshot",
+    "notify",
+    "people",
+    "read",
+    "recheck",
+    "snapshot_state",
+    "snapshots",
+]
+
+T = TypeVar("T")
+
+
+async def read(document_id: UUID, reader: Callable[[Doc[XmlFragment]], T]) -> T:
+    """Run `reader`, which must not change anything, on the live document as it is on disk. Raises NoSuchDocument."""
+    async with borrowed() as hub:
+        room = await hub.room(document_id)
+        return await room.read(reader)
+
+
+async def edit(document_id: UUID, principal: str, change: Callable[[Doc[XmlFragment]], T]) -> T:
+    """Run `change` in the live document, in one transaction, in `principal`'s name; return once it is on disk.
+
+    Merges with what people are typing. An exception from `change` leaves the document as it was. Raises NoSuchDocument.
+    """
+    await _refuse_inside_a_transaction()
+    async with borrowed() as hub:
+        room = await hub.room(document_id)
+        return await room.edit(principal, change)
+
+
+async def keep_snapshot(
+    document_id: UUID, kind: SnapshotKind, *, name: str = "", authors: Sequence[str] = ()
+) -> SnapshotInfo:
+    """Keep the document as it is on disk now."""
+    await _refuse_inside_a_transaction()
+    async with borrowed() as hub:
+        room = await hub.room(document_id)
+        return await room.keep_snapshot(kind, name=name, authors=authors)
+
+
+async def snapshots(document_id: UUID) -> Sequence[SnapshotInfo]:
+    """All that are kept, newest first."""
+    async with borrowed() as hub:
+        return await hub.log.snapshots(document_id)
+
+
+async def snapshot_state(document_id: UUID, snapshot_id: UUID) -> bytes:
+    """A snapshot's full state, a Yjs v1 update. Raises NoSuchDocument, for another document's snapshot too."""
+    async with borrowed() as hub:
+        return await hub.log.snapshot_state(document_id, snapshot_id)
+
+
+async def name_snapshot(document_id: UUID, snapshot_id: UUID, name: str) -> None:
+    """Give a kept snapshot a name, which keeps it for good. Raises NoSuchDocument."""
+    async with borrowed() as hub:
+        await hub.log.name_snapshot(document_id, snapshot_id, name)
+        hub.notify(document_id, "snapshots")
+
+
+async def notify(document_id: UUID, topic: str) -> None:
+    """Something beside the text has changed ("comments", "title", "snapshots"): every open page gets the fragment."""
+    async with borrowed() as hub:
+        hub.notify(document_id, topic)
+
+
+async def recheck(document_id: UUID) -> None:
+    """Rights have changed: everybody who has the document open is asked for again, in every process."""
+    async with borrowed() as hub:
+        await hub.recheck(document_id)
+
+
+async def forget(document_id: UUID) -> None:
+    """The document has been erased: end everybody's connection to it."""
+    async with borrowed() as hub:
+        hub.forget(document_id)
+
+
+async def people(document_id: UUID) -> Sequence[Person]:
+    """Who has the document open, as far as this process knows."""
+    async with borrowed() as hub:
+        return next((room.carets.people() for room in hub.loaded() if room.document_id == document_id), [])
+
+
+async def _refuse_inside_a_transaction() -> None:
+    if await sync_to_async(lambda: connection.in_atomic_block)():
+        raise RuntimeError("The engine cannot write while its caller holds a transaction: call it on commit.")

@@ -1,0 +1,173 @@
+"""The broker on a Django Channels layer: one channel per process, one group per document.
+
+A layer may lose, repeat or reorder; so may we. What comes in is authenticated, and anything else is dropped, so that a
+neighbour on the same Redis can at most make us read the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import logging
+from typing import Any
+from uuid import UUID
+
+from channels.layers import BaseChannelLayer
+
+from collab import fold
+from collab.errors import CollabError
+from collab.ports import Awareness, Committed, Deliver, Entry, Forget, Message, Notify, Recheck
+from collab.protocol import Reader, varuint
+
+RETRY_SECONDS = 1.0
+REJOIN_SECONDS = 3600.0  # groups expire after a day: long before that we join again
+MAX_UNSENT = 10_000
+
+logger = logging.getLogger(__name__)
+
+
+def encode(message: Message) -> bytes:
+    """A message as bytes: one byte of kind, then its content."""
+    match message:
+        case Committed(entry):
+            return b"\1" + varuint(entry.seq) + fold.pack(entry.writes)
+        case Awareness(update):
+            return b"\2" + update
+        case Notify(topic):
+            return b"\3" + topic.encode()
+        case Recheck():
+            return b"\4"
+        case Forget():
+            return b"\5"
+
+
+def decode(body: bytes) -> Message:
+    """What `encode` made. Raises Malformed or ValueError for anything else."""
+    kind, content = body[:1], body[1:]
+    if kind == b"\1":
+        reader = Reader(content)
+        seq = reader.varuint()
+        return Committed(Entry(seq, fold.unpack(reader.rest())))
+    if kind == b"\2":
+        return Awareness(content)
+    if kind == b"\3":
+        return Notify(content.decode())
+    if body == b"\4":
+        return Recheck()
+    if body == b"\5":
+        return Forget()
+    raise ValueError("This is not a message between our processes.")
+
+
+class ChannelBroker:
+    """Implements collab.ports.Broker. `secret` is shared by all processes of one installation."""
+
+    def __init__(self, layer: BaseChannelLayer, secret: str) -> None:
+        self._layer = layer
+        self._key = hashlib.sha256(b"scriptorium broker:" + secret.encode()).digest()
+        self._deliver: dict[UUID, Deliver] = {}
+        self._unsent: asyncio.Queue[tuple[UUID, bytes]] = asyncio.Queue(MAX_UNSENT)
+        self._channel = ""
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def subscribe(self, document_id: UUID, deliver: Deliver) -> None:
+        """Have `deliver` called for the document's messages; a layer that is down is joined when it comes back."""
+        self._deliver[document_id] = deliver
+        if not self._tasks:
+            self._tasks = [asyncio.create_task(work()) for work in (self._receive, self._send, self._rejoin)]
+        elif self._channel:
+            await self._join(document_id)
+
+    async def unsubscribe(self, document_id: UUID) -> None:
+        if self._deliver.pop(document_id, None) and self._channel:
+            try:
+                await self._layer.group_discard(_group(document_id), self._channel)
+            except Exception as error:  # noqa: BLE001 (a layer that is down has forgotten us anyway)
+                logger.debug("Could not leave a group: %s", error)
+
+    def publish(self, document_id: UUID, message: Message) -> None:
+        """Queue for sending. When the layer stalls, the oldest hints are dropped: the log has the truth."""
+        if not self._tasks:
+            self._tasks = [asyncio.create_task(self._send())]
+        if self._unsent.full():
+            self._unsent.get_nowait()
+            self._unsent.task_done()
+        self._unsent.put_nowait((document_id, encode(message)))
+
+    async def close(self) -> None:
+        """Send what waits, within reason, and leave."""
+        try:
+            async with asyncio.timeout(2):
+                await self._unsent.join()
+        except TimeoutError:
+            logger.warning("Some hints to the other processes were not sent: they will read the log.")
+        for document_id in list(self._deliver):
+            await self.unsubscribe(document_id)
+        for task in self._tasks:
+            task.cancel()
+        self._tasks = []
+
+    # --- tasks --------------------------------------------------------------------------------------------------
+
+    async def _send(self) -> None:
+        while True:
+            document_id, body = await self._unsent.get()
+            try:
+                await self._layer.group_send(_group(document_id), self._envelope(document_id, body))
+            except Exception as error:  # noqa: BLE001 (the layer is down: the others will read the log)
+                logger.warning("Could not tell the other processes: %s", error)
+            finally:
+                self._unsent.task_done()
+
+    async def _receive(self) -> None:
+        while True:
+            try:
+                if not self._channel:
+                    self._channel = await self._layer.new_channel("collab")
+                    for document_id in list(self._deliver):
+                        await self._join(document_id)
+                self._take(await self._layer.receive(self._channel))
+            except Exception as error:  # noqa: BLE001 (whatever the layer raises when it is down: we come back)
+                logger.warning("The channel layer failed, and is joined again: %s", error)
+                self._channel = ""
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _rejoin(self) -> None:
+        while True:
+            await asyncio.sleep(REJOIN_SECONDS)
+            for document_id in list(self._deliver):
+                await self._join(document_id)
+
+    async def _join(self, document_id: UUID) -> None:
+        try:
+            await self._layer.group_add(_group(document_id), self._channel)
+        except Exception as error:  # noqa: BLE001 (the receive loop will notice, and join again)
+            logger.warning("Could not join a group: %s", error)
+
+    # --- envelopes ----------------------------------------------------------------------------------------------
+
+    def _envelope(self, document_id: UUID, body: bytes) -> dict[str, Any]:
+        mac = self._mac(document_id, body)
+        return {"type": "collab", "from": self._channel, "document": document_id.bytes, "body": body, "mac": mac}
+
+    def _mac(self, document_id: UUID, body: bytes) -> bytes:
+        return hashlib.blake2b(document_id.bytes + body, key=self._key, digest_size=16).digest()
+
+    def _take(self, envelope: dict[str, Any]) -> None:
+        try:
+            document_id, body = UUID(bytes=envelope["document"]), envelope["body"]
+            if envelope["from"] == self._channel:
+                return
+            if not hmac.compare_digest(envelope["mac"], self._mac(document_id, body)):
+                raise ValueError("The message is not signed by one of our processes.")
+            message = decode(body)
+        except (KeyError, TypeError, ValueError, CollabError) as error:
+            logger.warning("A message on the channel layer was dropped: %s", error)
+            return
+        if deliver := self._deliver.get(document_id):
+            deliver(message)
+
+
+def _group(document_id: UUID) -> str:
+    return f"collab.{document_id.hex}"

@@ -1,0 +1,97 @@
+"""Entries as bytes, and a state plus entries as a document. Pure: bytes in, bytes out.
+
+An entry's payload: a version byte (1), a varuint count, then per write the author's principal (varstring) and its
+update (varbytes), so that a poisoned document can be rebuilt without one author's last words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pycrdt import Doc, XmlElement, XmlFragment, XmlText
+
+from collab import guard
+from collab.errors import Malformed
+from collab.ports import Entry, Write
+from collab.protocol import Reader, varbytes, varuint
+
+ROOT = "default"
+_VERSION = 1
+
+
+def pack(writes: Iterable[Write]) -> bytes:
+    """Writes as a log entry's payload."""
+    parts = [varbytes(write.principal.encode()) + varbytes(write.update) for write in writes]
+    return bytes([_VERSION]) + varuint(len(parts)) + b"".join(parts)
+
+
+def unpack(payload: bytes) -> tuple[Write, ...]:
+    """A payload's writes. Raises Malformed if it is not one (a damaged row)."""
+    reader = Reader(payload)
+    if reader.byte() != _VERSION:
+        raise Malformed("This log entry was written in a format that this version does not read.")
+    return tuple(Write(reader.varstring(), reader.varbytes()) for _ in range(reader.varuint()))
+
+
+def new_doc(client_id: int | None = None) -> Doc[XmlFragment]:
+    """An empty document with its root, as every replica starts."""
+    doc: Doc[XmlFragment] = Doc(client_id=client_id)
+    doc.get(ROOT, type=XmlFragment)
+    return doc
+
+
+def replay(state: bytes | None, entries: Iterable[Entry], client_id: int | None = None) -> Doc[XmlFragment]:
+    """The document after `entries` on top of `state` (a full Yjs v1 update)."""
+    doc = new_doc(client_id)
+    if state:
+        doc.apply_update(state)
+    with doc.transaction():
+        for entry in entries:
+            for write in entry.writes:
+                doc.apply_update(write.update)
+    return doc
+
+
+def fold(state: bytes | None, entries: Iterable[Entry]) -> bytes:
+    """The full state after `entries`. Folding through a Doc coalesces runs, which merging updates does not."""
+    return replay(state, entries).get_update()
+
+
+def is_faithful(state: bytes, original: Doc[XmlFragment]) -> bool:
+    """Whether `state`, loaded afresh, is the same document: the check before anything older is let go.
+
+    The bytes need not be equal (loading joins structs that live editing has split), so the trees are compared.
+    """
+    again = replay(state, ())
+    return again.get_state() == original.get_state() and _walk(again) == _walk(original)
+
+
+def _walk(doc: Doc[XmlFragment]) -> list[object]:
+    """The tree as plain values, text runs of equal formatting joined. Never str(): on hostile input that can loop."""
+    out: list[object] = []
+    todo: list[object] = [doc.get(ROOT, type=XmlFragment)]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, XmlText):
+            out.append(_runs(node))
+        elif isinstance(node, (XmlElement, XmlFragment)):
+            children = list(node.children)
+            named = isinstance(node, XmlElement)
+            out.append((node.tag, dict(node.attributes), len(children)) if named else len(children))
+            todo.extend(reversed(children))
+    return out
+
+
+def _runs(text: XmlText) -> list[tuple[object, object]]:
+    runs: list[tuple[object, object]] = []
+    for piece, attributes in text.diff():
+        if runs and runs[-1][1] == attributes and isinstance(piece, str):
+            runs[-1] = (f"{runs[-1][0]}{piece}", attributes)
+        else:
+            runs.append((piece, attributes))
+    return runs
+
+
+def clients(update: bytes) -> list[int]:
+    """The client ids whose structs an update of our own making holds."""
+    return list(guard.scan(update, guard.TRUSTED).inserts)

@@ -1,0 +1,78 @@
+"""What a page shows beside the text: presence, comments, snapshots, title, as HTML fragments over the same socket.
+
+A fragment is rendered once per topic and audience level, never per peer, by the product; the engine only decides when.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from uuid import UUID
+
+from collab.peer import Peer
+from collab.ports import Pages, Person
+
+TOPICS = ("presence", "comments", "title", "snapshots")
+GREETING_SECONDS = 2.0  # how long a rendered fragment may serve newcomers
+
+logger = logging.getLogger(__name__)
+
+
+class Fragments:
+    """Renders stale topics and puts them in the outboxes of the pages."""
+
+    def __init__(
+        self,
+        document_id: UUID,
+        pages: Pages,
+        *,
+        peers: Callable[[], Iterable[Peer]],
+        people: Callable[[], Sequence[Person]],
+    ) -> None:
+        self._document_id = document_id
+        self._pages = pages
+        self._peers = peers
+        self._people = people
+        self._stale: set[str] = set()
+        self._rendered: dict[tuple[str, int], tuple[float, str]] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def notify(self, topic: str) -> None:
+        """`topic` has changed: everybody's fragment will follow; changes in quick succession share one rendering."""
+        self._stale.add(topic)
+        if self._task is None:
+            self._task = asyncio.create_task(self._refresh())
+
+    async def _refresh(self) -> None:
+        try:
+            while self._stale:
+                topic = self._stale.pop()
+                self._rendered = {key: value for key, value in self._rendered.items() if key[0] != topic}
+                for level in {peer.grant.level for peer in self._peers() if peer.is_page}:
+                    fragment = await self._render(topic, level)
+                    for peer in self._peers():
+                        if fragment and peer.is_page and peer.grant.level == level:
+                            peer.send(fragment)
+        finally:
+            self._task = None
+
+    async def greet(self, peer: Peer) -> None:
+        """Bring a page up to date that was rendered before its socket opened, or whose level has changed."""
+        now = asyncio.get_running_loop().time()
+        for topic in TOPICS:
+            level = peer.grant.level
+            at, fragment = self._rendered.get((topic, level), (float("-inf"), ""))
+            if now - at > GREETING_SECONDS or topic == "presence":
+                fragment = await self._render(topic, level)
+                self._rendered[topic, level] = (now, fragment)
+            if fragment:
+                peer.send(fragment)
+
+    async def _render(self, topic: str, level: int) -> str:
+        try:
+            return await self._pages.render(self._document_id, topic, level, self._people())
+        except Exception:
+            # A fragment is beside the point of editing: the document goes on, the log says why it is missing.
+            logger.exception("Could not render %s of document %s", topic, self._document_id)
+            return ""

@@ -1,0 +1,201 @@
+"""All rooms of one process: each document is loaded once however many ask, and dropped when nobody has been there a while.
+
+Loading subscribes first, then reads the log, then takes what the subscription has brought meanwhile, so that nothing
+falls between. Dropping a room writes nothing: memory is a cache of the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from collab.errors import CollabError, Unavailable
+from collab.keeper import Habit
+from collab.peer import Peer
+from collab.ports import Broker, Forget, Grant, Log, Message, Notify, Pages, Recheck
+from collab.room import Parts, Room
+from collab.writer import Writer
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """Times in seconds."""
+
+    idle: float = 30.0  # how long a room outlives its last peer
+    recheck: float = 0.75  # how often everybody's rights are read again, in case a push was lost
+    look: float = 5.0  # how often the log's heads are compared, in case a hint was lost
+    habit: Habit = field(default_factory=Habit)
+
+
+class Hub:
+    """Lives in one event loop. Call `start` before and `close` after."""
+
+    def __init__(self, log: Log, broker: Broker, pages: Pages, tuning: Tuning | None = None) -> None:
+        self.log = log
+        self.broker = broker
+        self.pages = pages
+        self.tuning = tuning or Tuning()
+        self.is_closing = False
+        self._writer = Writer(log)
+        self._parts = Parts(log, self._writer, broker, pages, self.tuning.habit)
+        self._rooms: dict[UUID, asyncio.Task[Room]] = {}
+        self._leaving: dict[UUID, asyncio.Task[None]] = {}
+        self._empty_since: dict[UUID, float] = {}
+        self._rechecks: set[asyncio.Task[None]] = set()
+        self._timers: list[asyncio.Task[None]] = []
+
+    # --- rooms --------------------------------------------------------------------------------------------------
+
+    async def room(self, document_id: UUID) -> Room:
+        """The document's room, loaded if need be. Raises NoSuchDocument or Unavailable."""
+        if self.is_closing:
+            raise Unavailable("The server is restarting.")
+        if leaving := self._leaving.get(document_id):
+            await asyncio.wait([leaving])
+        task = self._rooms.get(document_id)
+        if task is None:
+            task = self._rooms[document_id] = asyncio.create_task(self._load(document_id))
+        try:
+            # Shielded: one visitor who goes away while it loads does not take it from the others.
+            room = await asyncio.shield(task)
+        except CollabError:
+            if self._rooms.get(document_id) is task:
+                del self._rooms[document_id]
+            raise
+        self._empty_since[document_id] = _now()
+        return room
+
+    async def _load(self, document_id: UUID) -> Room:
+        early: list[Message] = []
+        await self.broker.subscribe(document_id, early.append)
+        try:
+            stored = await self.log.load(document_id)
+            room = Room(document_id, stored, self._parts, on_recheck=self._recheck_soon)
+        except CollabError:
+            await self.broker.unsubscribe(document_id)
+            raise
+        await self.broker.subscribe(document_id, room.deliver)
+        for message in early:
+            room.deliver(message)
+        return room
+
+    def loaded(self) -> list[Room]:
+        """The rooms that are in memory now."""
+        return [task.result() for task in self._rooms.values() if task.done() and not task.cancelled() and not task.exception()]
+
+    def _loaded(self, document_id: UUID) -> Room | None:
+        return next((room for room in self.loaded() if room.document_id == document_id), None)
+
+    async def join(self, document_id: UUID, peer: Peer) -> Room:
+        room = await self.room(document_id)
+        room.join(peer)
+        return room
+
+    def leave(self, room: Room, peer: Peer) -> None:
+        room.leave(peer)
+        self._empty_since[room.document_id] = _now()
+
+    def sweep(self) -> None:
+        """Drop rooms that have been empty and quiet for long enough."""
+        now = _now()
+        for room in self.loaded():
+            if room.peers:
+                self._empty_since[room.document_id] = now
+            elif room.is_quiet and now - self._empty_since[room.document_id] >= self.tuning.idle:
+                self._drop(room.document_id)
+
+    def _drop(self, document_id: UUID) -> None:
+        del self._rooms[document_id]
+        del self._empty_since[document_id]
+        task = self._leaving[document_id] = asyncio.create_task(self.broker.unsubscribe(document_id))
+        task.add_done_callback(lambda _: self._leaving.pop(document_id, None))
+
+    # --- telling ------------------------------------------------------------------------------------------------
+
+    def notify(self, document_id: UUID, topic: str) -> None:
+        """Something beside the text has changed: every page of the document, in every process, gets its fragment."""
+        if room := self._loaded(document_id):
+            room.notify(topic)
+        self.broker.publish(document_id, Notify(topic))
+
+    async def recheck(self, document_id: UUID) -> None:
+        """Somebody's rights have changed: ask again for everybody who is there, in every process."""
+        self.broker.publish(document_id, Recheck())
+        if room := self._loaded(document_id):
+            await self._recheck([room])
+
+    def forget(self, document_id: UUID) -> None:
+        """The document has been deleted: end everybody's connection to it."""
+        if room := self._loaded(document_id):
+            room.deliver(Forget())
+        self.broker.publish(document_id, Forget())
+
+    def _recheck_soon(self, room: Room) -> None:
+        task = asyncio.create_task(self._recheck([room]))
+        self._rechecks.add(task)
+        task.add_done_callback(self._rechecks.discard)
+
+    async def _recheck(self, rooms: Sequence[Room]) -> None:
+        peers = [(room, peer) for room in rooms for peer in room.peers]
+        if not peers:
+            return
+        try:
+            grants = await self.pages.recheck([(room.document_id, peer.grant) for room, peer in peers])
+        except CollabError as error:
+            logger.warning("Rights could not be read: %s", error)
+            return
+        for (room, peer), grant in zip(peers, grants, strict=True):
+            room.regrant(peer, grant)
+
+    # --- what time brings ---------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        self._timers = [
+            asyncio.create_task(self._every(self.tuning.recheck, self._recheck_all)),
+            asyncio.create_task(self._every(self.tuning.look, self.look)),
+        ]
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await work()
+            except Exception:
+                # One bad round must not end all later ones; rights and lost hints are looked at again in the next.
+                logger.exception("A periodic task of the hub failed")
+
+    async def _recheck_all(self) -> None:
+        await self._recheck(self.loaded())
+
+    async def look(self) -> None:
+        """Compare every room with the log's head, let rooms do what is due, and drop the idle ones."""
+        rooms = self.loaded()
+        if rooms:
+            heads = await self.log.heads([room.document_id for room in rooms])
+            for room in rooms:
+                if heads.get(room.document_id, 0) > room.replica.seq:
+                    room.look()
+                room.beat()
+        self.sweep()
+
+    async def close(self) -> None:
+        """Stop accepting, end every connection with "restarting", and let what is under way reach the disk."""
+        self.is_closing = True
+        for timer in self._timers:
+            timer.cancel()
+        for room in self.loaded():
+            room.fail(Unavailable("The server is restarting."))
+        for room in self.loaded():
+            await room.settle()
+        await self._writer.drain()
+        await self.broker.close()
+        await self.log.close()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,82 @@
+"""One connection to one document: what it may do, what it still has to be sent, and how far its words are saved.
+
+Knows nothing of sockets. The room puts frames in the outbox without ever waiting; whoever owns the socket takes them
+out at the speed the other side reads. A peer that falls too far behind is closed and comes back with a fresh sync.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+
+from collab.errors import CollabError, TooSlow
+from collab.ports import Grant
+
+OUTBOX_BYTES = 4 * 1024 * 1024
+OUTBOX_FRAMES = 2048
+
+Frame = bytes | str
+
+
+class Peer:
+    """A connection. `is_page` says whether it speaks scriptorium.v1 and takes our own frames and fragments."""
+
+    __slots__ = (
+        "_bytes",
+        "_outbox",
+        "_wake",
+        "closed",
+        "desynced",
+        "grant",
+        "is_page",
+        "received",
+        "settled",
+        "unsaved",
+    )
+
+    def __init__(self, grant: Grant, *, is_page: bool = True) -> None:
+        self.grant = grant
+        self.is_page = is_page
+        self.closed: CollabError | None = None
+        self.received = 0  # step 2 and update frames taken in so far
+        self.unsaved = 0  # how many of them brought something that is not on disk yet
+        self.desynced = False  # one of them was refused: nothing counts as saved until a step 2 is accepted
+        self.settled = asyncio.Event()  # cleared while too much of it waits for the disk
+        self.settled.set()
+        self._outbox: deque[Frame] = deque()
+        self._bytes = 0
+        self._wake = asyncio.Event()
+
+    def send(self, frame: Frame) -> None:
+        """Queue a frame; a peer whose queue is past its bounds is closed instead."""
+        if self.closed:
+            return
+        if self._outbox and (self._bytes + len(frame) > OUTBOX_BYTES or len(self._outbox) >= OUTBOX_FRAMES):
+            self._outbox.clear()
+            self.close(TooSlow("The connection is too slow for this document: it is opened again."))
+            return
+        self._outbox.append(frame)
+        self._bytes += len(frame)
+        self._wake.set()
+
+    def close(self, reason: CollabError) -> None:
+        """End the connection after what is queued. The first reason stands."""
+        if not self.closed:
+            self.closed = reason
+            self._wake.set()
+            self.settled.set()
+
+    async def take(self) -> list[Frame]:
+        """All frames that wait, at least one; an empty list once the peer is closed and nothing is left."""
+        while not self._outbox:
+            if self.closed:
+                return []
+            self._wake.clear()
+            await self._wake.wait()
+        return self.take_now()
+
+    def take_now(self) -> list[Frame]:
+        frames = list(self._outbox)
+        self._outbox.clear()
+        self._bytes = 0
+        return frames

@@ -1,0 +1,126 @@
+"""Who is here and where their carets are: the awareness states of one document. Memory only, never stored.
+
+A peer may speak for one client id, its own; names and colours are the server's, a client contributes its cursor.
+Format: y-protocols awareness (client id, clock, JSON state or null).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+
+from collab.ports import Grant, Person
+from collab.protocol import ClientState
+
+REMOTE_SECONDS = 30.0
+
+
+@dataclass(slots=True)
+class _Known:
+    state: ClientState
+    person: Person
+    peer: Hashable | None  # None: a connection of another process
+    heard: float
+
+
+class Presence:
+    """The table. `peer` keys are opaque; times are seconds of the caller's monotonic clock."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, _Known] = {}
+        self._client_of: dict[Hashable, int] = {}
+
+    def announce(self, peer: Hashable, grant: Grant, states: Iterable[ClientState], now: float) -> list[ClientState]:
+        """Take what `peer` says of itself, stamped with who it is; what it says of others is ignored.
+
+        Stock providers echo what they hear about other clients, so that is no offence.
+        """
+        changed = []
+        for said in states:
+            if not self._may_speak_for(peer, said):
+                continue
+            stamped = ClientState(said.client_id, said.clock, _stamp(said.state, grant))
+            if stamped.state is None:
+                self._drop(said.client_id)
+            else:
+                person = Person(grant.principal, grant.name, grant.colour, grant.level)
+                self._known[said.client_id] = _Known(stamped, person, peer, now)
+                self._client_of[peer] = said.client_id
+            changed.append(stamped)
+        return changed
+
+    def _may_speak_for(self, peer: Hashable, said: ClientState) -> bool:
+        known = self._known.get(said.client_id)
+        if known is None:
+            return said.state is not None and peer not in self._client_of
+        return known.peer == peer and said.clock >= known.state.clock
+
+    def restamp(self, peer: Hashable, grant: Grant) -> list[ClientState]:
+        """The peer's grant has changed: its state as others should see it now."""
+        client_id = self._client_of.get(peer)
+        if client_id is None:
+            return []
+        known = self._known[client_id]
+        again = ClientState(client_id, known.state.clock + 1, known.state.state)
+        return self.announce(peer, grant, [again], known.heard)
+
+    def leave(self, peer: Hashable) -> list[ClientState]:
+        """The peer is gone: exactly the state it announced goes with it."""
+        client_id = self._client_of.get(peer)
+        if client_id is None:
+            return []
+        gone = ClientState(client_id, self._known[client_id].state.clock + 1, None)
+        self._drop(client_id)
+        return [gone]
+
+    def hear(self, states: Iterable[ClientState], now: float) -> list[ClientState]:
+        """Take states that another process has stamped. A local peer's state is never overwritten by them."""
+        changed = []
+        for said in states:
+            known = self._known.get(said.client_id)
+            if known is not None and (known.peer is not None or said.clock < known.state.clock):
+                continue
+            if said.state is None:
+                self._drop(said.client_id)
+            else:
+                self._known[said.client_id] = _Known(said, _person(said), None, now)
+            changed.append(said)
+        return changed
+
+    def expire(self, now: float) -> list[ClientState]:
+        """Drop what other processes have not repeated for REMOTE_SECONDS (they may have died)."""
+        stale = [k.state for k in self._known.values() if k.peer is None and now - k.heard > REMOTE_SECONDS]
+        for state in stale:
+            self._drop(state.client_id)
+        return [ClientState(state.client_id, state.clock + 1, None) for state in stale]
+
+    def states(self, *, local_only: bool = False) -> list[ClientState]:
+        return [k.state for k in self._known.values() if k.peer is not None or not local_only]
+
+    def people(self) -> Sequence[Person]:
+        """Everybody once, in order of arrival."""
+        return list({known.person.principal: known.person for known in self._known.values()}.values())
+
+    def _drop(self, client_id: int) -> None:
+        known = self._known.pop(client_id, None)
+        if known is not None and known.peer is not None:
+            self._client_of.pop(known.peer, None)
+
+
+def _stamp(state: dict[str, object] | None, grant: Grant) -> dict[str, object] | None:
+    if state is None:
+        return None
+    user = {"name": grant.name, "color": grant.colour, "principal": grant.principal, "level": grant.level}
+    return {"user": user, "cursor": state.get("cursor")}
+
+
+def _person(said: ClientState) -> Person:
+    user = (said.state or {}).get("user")
+    fields = user if isinstance(user, dict) else {}
+    level = fields.get("level")
+    return Person(
+        str(fields.get("principal", "")),
+        str(fields.get("name", "")),
+        str(fields.get("color", "")),
+        level if isinstance(level, int) else 0,
+    )

@@ -1,0 +1,159 @@
+"""One document's CRDT in memory, guarded: what it holds, who owns which client id, and how far along the log it is.
+
+Nothing here waits. An update is first *vetted* (read by our own guard, never by pycrdt) and later *applied*, at a tick.
+Any exception out of pycrdt makes the Doc suspect: it is reported as Poisoned, and the caller rebuilds from the log.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pycrdt import Doc, TransactionEvent, XmlFragment
+
+from collab import fold, guard
+from collab.errors import CollabError
+from collab.ports import SERVER, Entry, Stored, Write
+
+T = TypeVar("T")
+_MAX_CLIENT_ID = 2**32 - 1
+
+
+class Poisoned(CollabError):
+    """pycrdt choked on something that passed the guard: the Doc may be half changed and must be rebuilt."""
+
+    code = 4400
+
+
+@dataclass(frozen=True, slots=True)
+class Vetted:
+    """A write that may be applied, the client ids it uses for the first time, and the state it was checked against."""
+
+    write: Write
+    claims: dict[int, str]
+    generation: int
+
+
+class Replica:
+    """`seq` is the last log entry applied; `generation` counts rebuilds."""
+
+    def __init__(self, stored: Stored) -> None:
+        self.generation = 0
+        self.reset(stored)
+
+    def reset(self, stored: Stored) -> None:
+        """Start again from the log. Raises Poisoned when even that cannot be loaded."""
+        self.generation += 1
+        self.epoch = stored.epoch
+        self.owners = dict(stored.owners)
+        self.seq = stored.entries[-1].seq if stored.entries else stored.seq
+        with _suspect():
+            self.doc = fold.replay(stored.state, stored.entries, self._new_client_id())
+            clocks = self.doc.get_state()
+            self.knowledge = guard.Knowledge.of(clocks, self.doc.get_update(clocks))
+
+    def _new_client_id(self) -> int:
+        # 32 bits, as Yjs makes them: fewer bytes in every struct than pycrdt's 53.
+        while (client_id := random.randint(1, _MAX_CLIENT_ID)) in self.owners:
+            pass
+        return client_id
+
+    def vet(self, principal: str, update: bytes) -> Vetted | None:
+        """Check an update and reckon with it; None if it brings nothing new.
+
+        Raises Malformed, TooLarge, ClientIdTaken or Gap, and then nothing has changed.
+        """
+        scan = guard.scan(update)
+        claims = guard.check(scan, self.knowledge.clocks, principal, self.owners)
+        if not self.knowledge.news(scan):
+            return None
+        self.owners.update(claims)
+        self.knowledge.absorb(scan)
+        return Vetted(Write(principal, update), claims, self.generation)
+
+    def readmit(self, writes: Sequence[Write], claims: dict[int, str]) -> None:
+        """Apply once more, after a rebuild, what had been vetted before and is not in the log yet. Raises Poisoned."""
+        for write in writes:
+            self.knowledge.absorb(guard.scan(write.update, guard.TRUSTED))
+        self.owners.update(claims)
+        self.apply(writes)
+
+    def brings_news(self, update: bytes) -> bool:
+        """Whether an update would change anything, for peers who may not change anything."""
+        return self.knowledge.news(guard.scan(update))
+
+    def apply(self, writes: Iterable[Write]) -> None:
+        """Apply vetted writes. Raises Poisoned."""
+        with _suspect(), self.doc.transaction():
+            for write in writes:
+                self.doc.apply_update(write.update)
+
+    def merge(self, entry: Entry) -> None:
+        """Apply an entry that another process has committed, if it is the next one. Raises Poisoned."""
+        if entry.seq != self.seq + 1:
+            return
+        self.apply(entry.writes)
+        for write in entry.writes:
+            scan = guard.scan(write.update, guard.TRUSTED)
+            self.knowledge.absorb(scan)
+            for client_id in scan.inserts:
+                self.owners.setdefault(client_id, write.principal)
+        self.seq = entry.seq
+
+    def change(self, principal: str, change: Callable[[Doc[XmlFragment]], T]) -> tuple[T, Vetted | None]:
+        """Let the server itself edit, in one transaction: the result, and the update to commit (None: no change).
+
+        An exception from `change` passes through; it is Poisoned's cause when the document was already touched,
+        for pycrdt cannot roll back.
+        """
+        updates: list[bytes] = []
+        # Observing costs O(length of the author's run): fine for a server's edit, never for a keystroke.
+        subscription = self.doc.observe(lambda event: _keep(event, updates))
+        try:
+            with self.doc.transaction():
+                result = change(self.doc)
+        except Exception as error:
+            if updates:
+                raise Poisoned("The edit failed half way.") from error
+            raise
+        finally:
+            self.doc.unobserve(subscription)
+        if not updates:
+            return result, None
+        return result, self._vetted_by_us(principal, updates[0])
+
+    def _vetted_by_us(self, principal: str, update: bytes) -> Vetted:
+        self.knowledge.absorb(guard.scan(update, guard.TRUSTED))
+        own = self.doc.client_id
+        claims = {} if own in self.owners else {own: SERVER}
+        self.owners.update(claims)
+        return Vetted(Write(principal, update), claims, self.generation)
+
+    def state(self) -> bytes:
+        """The whole document as one Yjs v1 update."""
+        with _suspect():
+            return self.doc.get_update()
+
+    def missing(self, state_vector: bytes) -> bytes:
+        """What a replica at `state_vector` (encoded by us, never a client's own bytes) lacks."""
+        with _suspect():
+            return self.doc.get_update(state_vector)
+
+
+def _keep(event: TransactionEvent, updates: list[bytes]) -> None:
+    if event.update != b"\0\0":
+        updates.append(event.update)
+
+
+@contextmanager
+def _suspect() -> Iterator[None]:
+    # pycrdt's PanicException is a BaseException and cannot be imported: everything but an interrupt counts.
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        raise Poisoned(f"The document could not be changed: {type(error).__name__}.") from error

@@ -1,0 +1,200 @@
+"""The log in the database: the only engine file that touches the ORM.
+
+Commits run in one thread of their own, a whole batch in one transaction; nothing here ever runs in the event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+from django.db import Error as DatabaseFailure
+from django.db import close_old_connections, connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Max
+from django.utils import timezone
+
+from collab import fold
+from collab.errors import Malformed, NoSuchDocument, Unavailable
+from collab.models import ClientOwner, LogEntry, Snapshot, Stream
+from collab.ports import SERVER, Append, Entry, Outcome, SnapshotInfo, SnapshotKind, Stored, Write
+
+T = TypeVar("T")
+
+_INSERT_ENTRY = """
+    INSERT INTO collab_logentry (document_id, seq, payload, at)
+    SELECT %s, %s, %s, %s FROM collab_stream WHERE document_id = %s
+    ON CONFLICT (document_id, seq) DO NOTHING
+"""
+_INSERT_OWNER = """
+    INSERT INTO collab_clientowner (document_id, client_id, principal) VALUES (%s, %s, %s)
+    ON CONFLICT (document_id, client_id) DO NOTHING
+"""
+
+
+def create(document_id: UUID, principal: str = SERVER, update: bytes | None = None) -> None:
+    """Begin a document's log, with `update` as its first entry if given. Runs in the caller's transaction."""
+    Stream.objects.create(document_id=document_id)
+    if update is not None:
+        payload = fold.pack([Write(principal, update)])
+        LogEntry.objects.create(document_id=document_id, seq=1, payload=payload)
+        clients = fold.clients(update)
+        ClientOwner.objects.bulk_create(
+            ClientOwner(document_id=document_id, client_id=client_id, principal=SERVER) for client_id in clients
+        )
+
+
+def erase(document_id: UUID) -> None:
+    """Remove all the engine has of a document. Runs in the caller's transaction."""
+    for model in (Stream, LogEntry, Snapshot, ClientOwner):
+        model.objects.filter(document_id=document_id).delete()
+
+
+class DatabaseLog:
+    """Implements collab.ports.Log."""
+
+    def __init__(self) -> None:
+        self._commits = ThreadPoolExecutor(1, thread_name_prefix="collab-commit")
+
+    async def append(self, batch: Sequence[Append]) -> Sequence[Outcome]:
+        return await asyncio.get_running_loop().run_in_executor(self._commits, _append, batch)
+
+    async def load(self, document_id: UUID) -> Stored:
+        return await _elsewhere(_load, document_id)
+
+    async def since(self, document_id: UUID, seq: int) -> Sequence[Entry]:
+        return await _elsewhere(_since, document_id, seq)
+
+    async def heads(self, document_ids: Sequence[UUID]) -> Mapping[UUID, int]:
+        return await _elsewhere(_heads, document_ids)
+
+    async def save_snapshot(
+        self,
+        document_id: UUID,
+        *,
+        seq: int,
+        state: bytes,
+        kind: SnapshotKind,
+        name: str = "",
+        authors: Sequence[str] = (),
+    ) -> SnapshotInfo:
+        row = Snapshot(
+            document_id=document_id, seq=seq, kind=kind, name=name, authors=list(authors), state=state, size=len(state)
+        )
+        return await _elsewhere(_save, row)
+
+    async def snapshots(self, document_id: UUID) -> Sequence[SnapshotInfo]:
+        return await _elsewhere(_snapshots, document_id)
+
+    async def snapshot_state(self, document_id: UUID, snapshot_id: UUID) -> bytes:
+        return await _elsewhere(_snapshot_state, document_id, snapshot_id)
+
+    async def name_snapshot(self, document_id: UUID, snapshot_id: UUID, name: str) -> None:
+        await _elsewhere(_name_snapshot, document_id, snapshot_id, name)
+
+    async def close(self) -> None:
+        """Give the commit thread's connection back."""
+        await asyncio.get_running_loop().run_in_executor(self._commits, connection.close)
+        self._commits.shutdown(wait=False)
+
+
+async def _elsewhere(work: Callable[..., T], *args: object) -> T:
+    return await database_sync_to_async(_reporting(work), thread_sensitive=False)(*args)
+
+
+def _reporting(work: Callable[..., T]) -> Callable[..., T]:
+    def run(*args: object) -> T:
+        try:
+            return work(*args)
+        except DatabaseFailure as error:
+            raise Unavailable(f"The database does not answer: {type(error).__name__}.") from error
+
+    return run
+
+
+def _append(batch: Sequence[Append]) -> list[Outcome]:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            return [_insert(cursor, entry) for entry in batch]
+    except DatabaseFailure as error:
+        close_old_connections()
+        raise Unavailable("The database cannot be written to at the moment.") from error
+
+
+def _insert(cursor: CursorWrapper, entry: Append) -> Outcome:
+    document_id = _column("document_id", entry.document_id)
+    for client_id, principal in entry.claims.items():
+        cursor.execute(_INSERT_OWNER, [document_id, client_id, principal])
+        if not cursor.rowcount and not _owns(principal, entry.document_id, client_id):
+            return Outcome.CLAIMED
+    payload, at = _column("payload", fold.pack(entry.writes)), _column("at", timezone.now())
+    cursor.execute(_INSERT_ENTRY, [document_id, entry.seq, payload, at, document_id])
+    if cursor.rowcount:
+        return Outcome.COMMITTED
+    return Outcome.BEHIND if Stream.objects.filter(document_id=entry.document_id).exists() else Outcome.GONE
+
+
+def _column(name: str, value: object) -> object:
+    """A value as the database's driver takes it for that column of the log."""
+    return LogEntry._meta.get_field(name).get_db_prep_value(value, connection)
+
+
+def _owns(principal: str, document_id: UUID, client_id: int) -> bool:
+    return ClientOwner.objects.filter(document_id=document_id, client_id=client_id, principal=principal).exists()
+
+
+def _load(document_id: UUID) -> Stored:
+    stream = Stream.objects.filter(document_id=document_id).first()
+    if stream is None:
+        raise NoSuchDocument(f"There is no document {document_id}.")
+    newest = Snapshot.objects.filter(document_id=document_id).order_by("-seq").first()
+    seq, state = (newest.seq, bytes(newest.state)) if newest else (0, None)
+    owners = ClientOwner.objects.filter(document_id=document_id).values_list("client_id", "principal")
+    return Stored(stream.epoch, seq, state, _since(document_id, seq), dict(owners))
+
+
+def _since(document_id: UUID, seq: int) -> tuple[Entry, ...]:
+    rows = LogEntry.objects.filter(document_id=document_id, seq__gt=seq).order_by("seq")
+    entries = tuple(Entry(row.seq, fold.unpack(bytes(row.payload))) for row in rows.iterator())
+    if entries and entries[0].seq != seq + 1:
+        raise Malformed(f"The log of document {document_id} lacks entry {seq + 1}.")
+    return entries
+
+
+def _heads(document_ids: Sequence[UUID]) -> dict[UUID, int]:
+    rows = LogEntry.objects.filter(document_id__in=document_ids).values("document_id").annotate(head=Max("seq"))
+    return {row["document_id"]: row["head"] for row in rows.order_by()}
+
+
+def _save(row: Snapshot) -> SnapshotInfo:
+    with transaction.atomic():
+        if not Stream.objects.filter(document_id=row.document_id).exists():
+            raise NoSuchDocument("This document has been deleted.")
+        row.save(force_insert=True)
+    return _info(row)
+
+
+def _snapshots(document_id: UUID) -> list[SnapshotInfo]:
+    return [_info(row) for row in Snapshot.objects.filter(document_id=document_id).defer("state").order_by("-at")]
+
+
+def _snapshot_state(document_id: UUID, snapshot_id: UUID) -> bytes:
+    row = Snapshot.objects.filter(document_id=document_id, id=snapshot_id).only("state").first()
+    if row is None:
+        raise NoSuchDocument(f"There is no snapshot {snapshot_id} of this document.")
+    return bytes(row.state)
+
+
+def _name_snapshot(document_id: UUID, snapshot_id: UUID, name: str) -> None:
+    if not Snapshot.objects.filter(document_id=document_id, id=snapshot_id).update(name=name, kind="named"):
+        raise NoSuchDocument(f"There is no snapshot {snapshot_id} of this document.")
+
+
+def _info(row: Snapshot) -> SnapshotInfo:
+    return SnapshotInfo(
+        row.id, row.document_id, row.seq, row.kind, row.name, tuple(row.authors), row.size, row.at  # type: ignore[arg-type]
+    )

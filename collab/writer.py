@@ -1,0 +1,53 @@
+"""One writer per process: every room's waiting entry goes into the next transaction (group commit)."""
+
+from __future__ import annotations
+
+import asyncio
+
+from collab.errors import CollabError, Unavailable
+from collab.ports import Append, Log, Outcome
+
+
+class Writer:
+    """Takes entries from rooms and hands the log all that wait whenever it is free."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._waiting: list[tuple[Append, asyncio.Future[Outcome]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    def append(self, entry: Append) -> asyncio.Future[Outcome]:
+        """A future of what became of `entry`: it is on disk when that says COMMITTED. Fails with Unavailable."""
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting.append((entry, future))
+        if self._task is None:
+            self._task = asyncio.create_task(self._write())
+        return future
+
+    async def _write(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            try:
+                outcomes = await self._log.append([entry for entry, _ in batch])
+            except Exception as error:  # noqa: BLE001 (whatever it was, nothing has been committed: every room is told)
+                failure = error if isinstance(error, CollabError) else Unavailable(f"The log failed: {error}")
+                for _, future in batch:
+                    _settle(future, failure)
+                continue
+            for (_, future), outcome in zip(batch, outcomes, strict=True):
+                _settle(future, outcome)
+        self._task = None
+
+    async def drain(self) -> None:
+        """Return once nothing waits any more."""
+        while self._task is not None:
+            await asyncio.wait([self._task])
+
+
+def _settle(future: asyncio.Future[Outcome], outcome: Outcome | CollabError) -> None:
+    if future.done():  # its room was cancelled meanwhile
+        return
+    if isinstance(outcome, CollabError):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)
