@@ -1,4 +1,4 @@
-"""The traffic of presence in one room: who comes, moves and goes, told to peers together and to other processes at once."""
+"""The traffic of presence in one room: who comes, moves and goes, told to peers and to the other processes."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _DEFAULTS: Mapping[str, float] = {
 
 @cache
 def tuning() -> Tuning:
-    """The times a hub works by. Raises ImproperlyConfigured for an unknown name or a value that is no positive number."""
+    """The times a hub works by. Raises ImproperlyConfigured for an unknown name or a value that is not positive."""
     given = getattr(settings, "COLLAB", {})
     for name, value in given.items():
         if name not in _DEFAULTS:

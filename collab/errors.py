@@ -1,17 +1,17 @@
 """What can go wrong between a client and its document, each with the close code its socket gets.
 
-    CollabError
-    ├── Malformed          4400  bytes that are not our protocol, or that no honest client sends
-    ├── NotSignedIn        4401  no identity at all
-    ├── Forbidden          4403  an identity without the right, or no longer
-    ├── NoSuchDocument     4404
-    ├── TooSlow            4408  the peer does not read what it is sent
-    ├── ClientIdTaken      4409  the CRDT client id belongs to someone else
-    ├── TooLarge           4413  a frame, an update or a document beyond its limit
-    ├── Outdated           4426  the page speaks an older schema: reload
-    ├── TooFast            4429
-    ├── Gap                 -    an update that builds on what we do not have: answered by a resync, no close
-    └── Unavailable        1012  restarting, or the log cannot be read: come back
+CollabError
+├── Malformed          4400  bytes that are not our protocol, or that no honest client sends
+├── NotSignedIn        4401  no identity at all
+├── Forbidden          4403  an identity without the right, or no longer
+├── NoSuchDocument     4404
+├── TooSlow            4408  the peer does not read what it is sent
+├── ClientIdTaken      4409  the CRDT client id belongs to someone else
+├── TooLarge           4413  a frame, an update or a document beyond its limit
+├── Outdated           4426  the page speaks an older schema: reload
+├── TooFast            4429
+├── Gap                 -    an update that builds on what we do not have: answered by a resync, no close
+└── Unavailable        1012  restarting, or the log cannot be read: come back
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ update (varbytes), so that a poisoned document can be rebuilt without one author
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from pycrdt import Doc, XmlElement, XmlFragment, XmlText
+from pycrdt import Doc, XmlElement, XmlFragment, XmlText, merge_updates
 
 from collab import guard
 from collab.errors import Malformed
@@ -55,6 +55,18 @@ def replay(state: bytes | None, entries: Iterable[Entry], client_id: int | None 
 def fold(state: bytes | None, entries: Iterable[Entry]) -> bytes:
     """The full state after `entries`. Folding through a Doc coalesces runs, which merging updates does not."""
     return replay(state, entries).get_update()
+
+
+def together(updates: Sequence[bytes]) -> Sequence[bytes]:
+    """The updates as one, or as they are if pycrdt cannot join them."""
+    if len(updates) == 1:
+        return updates
+    try:
+        return [merge_updates(*updates)]
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # noqa: BLE001 (pycrdt's PanicException is no Exception; apart, they can still be sent)
+        return updates
 
 
 def is_faithful(state: bytes, original: Doc[XmlFragment]) -> bool:

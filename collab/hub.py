@@ -1,4 +1,4 @@
-"""All rooms of one process: each document is loaded once however many ask, and dropped when nobody has been there a while.
+"""All rooms of one process: each document is loaded once however many ask, and dropped some time after the last left.
 
 Loading subscribes first, then reads the log, then takes what the subscription has brought meanwhile, so that nothing
 falls between. Dropping a room writes nothing: memory is a cache of the log.
@@ -15,7 +15,7 @@ from uuid import UUID
 from collab.errors import CollabError, Unavailable
 from collab.keeper import Habit
 from collab.peer import Peer
-from collab.ports import Broker, Forget, Grant, Log, Message, Notify, Pages, Recheck
+from collab.ports import Broker, Forget, Log, Message, Notify, Pages, Recheck
 from collab.room import Parts, Room
 from collab.writer import Writer
 
@@ -55,6 +55,8 @@ class Hub:
         """The document's room, loaded if need be. Raises NoSuchDocument or Unavailable."""
         if self.is_closing:
             raise Unavailable("The server is restarting.")
+        if (room := self._loaded(document_id)) and room.has_failed:
+            self._drop(document_id)
         if leaving := self._leaving.get(document_id):
             await asyncio.wait([leaving])
         task = self._rooms.get(document_id)
@@ -63,10 +65,9 @@ class Hub:
         try:
             # Shielded: one visitor who goes away while it loads does not take it from the others.
             room = await asyncio.shield(task)
-        except CollabError:
-            if self._rooms.get(document_id) is task:
+        finally:
+            if task.done() and task.exception() and self._rooms.get(document_id) is task:
                 del self._rooms[document_id]
-            raise
         self._empty_since[document_id] = _now()
         return room
 
@@ -76,7 +77,7 @@ class Hub:
         try:
             stored = await self.log.load(document_id)
             room = Room(document_id, stored, self._parts, on_recheck=self._recheck_soon)
-        except CollabError:
+        except BaseException:
             await self.broker.unsubscribe(document_id)
             raise
         await self.broker.subscribe(document_id, room.deliver)
@@ -86,10 +87,11 @@ class Hub:
 
     def loaded(self) -> list[Room]:
         """The rooms that are in memory now."""
-        return [task.result() for task in self._rooms.values() if task.done() and not task.cancelled() and not task.exception()]
+        return [room for document_id in self._rooms if (room := self._loaded(document_id))]
 
     def _loaded(self, document_id: UUID) -> Room | None:
-        return next((room for room in self.loaded() if room.document_id == document_id), None)
+        task = self._rooms.get(document_id)
+        return task.result() if task and task.done() and not task.cancelled() and not task.exception() else None
 
     async def join(self, document_id: UUID, peer: Peer) -> Room:
         room = await self.room(document_id)
@@ -98,7 +100,8 @@ class Hub:
 
     def leave(self, room: Room, peer: Peer) -> None:
         room.leave(peer)
-        self._empty_since[room.document_id] = _now()
+        if room.document_id in self._empty_since:
+            self._empty_since[room.document_id] = _now()
 
     def sweep(self) -> None:
         """Drop rooms that have been empty and quiet for long enough."""
@@ -111,7 +114,7 @@ class Hub:
 
     def _drop(self, document_id: UUID) -> None:
         del self._rooms[document_id]
-        del self._empty_since[document_id]
+        self._empty_since.pop(document_id, None)
         task = self._leaving[document_id] = asyncio.create_task(self.broker.unsubscribe(document_id))
         task.add_done_callback(lambda _: self._leaving.pop(document_id, None))
 
@@ -189,7 +192,7 @@ class Hub:
         for timer in self._timers:
             timer.cancel()
         for room in self.loaded():
-            room.fail(Unavailable("The server is restarting."))
+            room.end(Unavailable("The server is restarting."))
         for room in self.loaded():
             await room.settle()
         await self._writer.drain()

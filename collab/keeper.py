@@ -59,6 +59,11 @@ class Keeper:
     def is_idle(self) -> bool:
         return self._task is None
 
+    async def settle(self) -> None:
+        """Wait until an automatic snapshot that is under way has been kept."""
+        if self._task is not None:
+            await self._task
+
     def resume(self, entries: Iterable[Entry]) -> None:
         """Count the log's tail: it was written after the last snapshot, before this room was loaded."""
         for entry in entries:
@@ -114,7 +119,7 @@ class Keeper:
         self, capture: Capture, kind: SnapshotKind, *, name: str = "", authors: Sequence[str] = ()
     ) -> SnapshotInfo:
         """Write a captured state down. Raises Unavailable, and then what it counted is counted again."""
-        writers = tuple(dict.fromkeys([*authors, *capture.authors]))
+        writers = tuple(dict.fromkeys([*capture.authors, *authors]))
         try:
             info = await self._log.save_snapshot(
                 self._document_id, seq=capture.seq, state=capture.state, kind=kind, name=name, authors=writers

@@ -83,6 +83,11 @@ class Stored:
     entries: tuple[Entry, ...]
     owners: Mapping[int, str]
 
+    @property
+    def head(self) -> int:
+        """The seq of the newest entry."""
+        return self.entries[-1].seq if self.entries else self.seq
+
 
 @dataclass(frozen=True, slots=True)
 class SnapshotInfo:
@@ -182,15 +187,19 @@ class Pages(Protocol):
     schema_version: int
 
     async def authorize(self, scope: Mapping[str, Any], document_id: UUID) -> Grant: ...
+
     # raises NotSignedIn, Forbidden, NoSuchDocument
 
     async def recheck(self, grants: Sequence[tuple[UUID, Grant]]) -> Sequence[Grant | None]: ...
+
     # what each holds now, None for nothing; one call a second for a whole process
 
     async def render(self, document_id: UUID, topic: str, level: int, people: Sequence[Person]) -> str: ...
 
     async def submit(self, document_id: UUID, grant: Grant, fields: Mapping[str, str]) -> str: ...
+
     # a ws-send form; answers a fragment for the sender alone, "" for none
 
     async def edited(self, document_id: UUID, principals: Sequence[str]) -> None: ...
+
     # called at most every few seconds while somebody writes

@@ -6,7 +6,7 @@ Any exception out of pycrdt makes the Doc suspect: it is reported as Poisoned, a
 
 from __future__ import annotations
 
-import random
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Replica:
         self.generation += 1
         self.epoch = stored.epoch
         self.owners = dict(stored.owners)
-        self.seq = stored.entries[-1].seq if stored.entries else stored.seq
+        self.seq = stored.head
         with _suspect():
             self.doc = fold.replay(stored.state, stored.entries, self._new_client_id())
             clocks = self.doc.get_state()
@@ -57,7 +57,7 @@ class Replica:
 
     def _new_client_id(self) -> int:
         # 32 bits, as Yjs makes them: fewer bytes in every struct than pycrdt's 53.
-        while (client_id := random.randint(1, _MAX_CLIENT_ID)) in self.owners:
+        while (client_id := secrets.randbelow(_MAX_CLIENT_ID) + 1) in self.owners:
             pass
         return client_id
 
@@ -115,8 +115,10 @@ class Replica:
         try:
             with self.doc.transaction():
                 result = change(self.doc)
-        except Exception as error:
-            if updates:
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:
+            if updates or not isinstance(error, Exception):
                 raise Poisoned("The edit failed half way.") from error
             raise
         finally:

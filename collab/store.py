@@ -196,5 +196,12 @@ def _name_snapshot(document_id: UUID, snapshot_id: UUID, name: str) -> None:
 
 def _info(row: Snapshot) -> SnapshotInfo:
     return SnapshotInfo(
-        row.id, row.document_id, row.seq, row.kind, row.name, tuple(row.authors), row.size, row.at  # type: ignore[arg-type]
+        row.id,
+        row.document_id,
+        row.seq,
+        row.kind,
+        row.name,
+        tuple(row.authors),
+        row.size,
+        row.at,  # type: ignore[arg-type]
     )

@@ -1,0 +1,291 @@
+"""The heart: writes gather into a tick, the tick becomes one log entry, and only then is anybody told.
+
+A write is checked when it comes in (Replica.vet). Here: apply, commit, answer, show. The replica is touched only at a
+tick, so between two ticks it is exactly what is on disk: questions about the document are answered there and nowhere
+else, and nobody ever sees an update that could still be lost. See docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+from uuid import UUID
+
+from pycrdt import Doc, XmlFragment
+
+from collab.errors import ClientIdTaken, CollabError, Forbidden, Gap, Malformed, NoSuchDocument, Unavailable
+from collab.peer import Peer
+from collab.ports import Append, Entry, Log, Outcome, Stored, Write
+from collab.replica import Poisoned, Replica
+from collab.tick import Job, Said, Tick
+from collab.writer import Writer
+
+RETRY_FIRST, RETRY_MOST = 0.1, 5.0  # seconds
+
+logger = logging.getLogger(__name__)
+
+
+class Audience(Protocol):
+    """Whom the ticker tells: the room."""
+
+    def show(self, writes: Iterable[Write], *, spare: Peer | None = None) -> None: ...
+
+    def committed(self, tick: Tick, seq: int) -> None: ...
+
+    def trouble(self, reason: str) -> None: ...
+
+    def fail(self, error: CollabError) -> None: ...
+
+    def refresh(self) -> None: ...
+
+    def gap_seconds(self) -> float: ...
+
+
+class Ticker:
+    """Runs the ticks of one room, one after the other, and sleeps when there is nothing to do."""
+
+    def __init__(self, document_id: UUID, replica: Replica, *, log: Log, writer: Writer, audience: Audience) -> None:
+        self.replica = replica
+        self._document_id = document_id
+        self._log = log
+        self._writer = writer
+        self._audience = audience
+        self._waiting: list[Said | Job] = []
+        self._questions: list[Callable[[], None]] = []
+        self._running: asyncio.Task[None] | None = None
+        self._tick: Tick | None = None  # applied, perhaps not committed: the replica is ahead of the disk
+        self._is_suspect = False
+        self._catching_up = asyncio.Lock()
+        self._trouble = ""
+
+    @property
+    def is_idle(self) -> bool:
+        return self._running is None
+
+    async def idle(self) -> None:
+        while self._running is not None:
+            await asyncio.wait([self._running])
+
+    # --- what comes in ------------------------------------------------------------------------------------------
+
+    async def say(self, peer: Peer, update: bytes) -> bool:
+        """Take a peer's update into the next tick; False if it is on disk already. Raises what Replica.vet raises.
+
+        A gap may only mean that another process has committed what this one has not heard of: the log is read first.
+        """
+        try:
+            vetted = self.replica.vet(peer.grant.principal, update)
+        except Gap:
+            await self.catch_up()
+            vetted = self.replica.vet(peer.grant.principal, update)
+        if vetted is None and self.is_idle:
+            return False
+        self._enqueue(Said(peer, update, vetted, self.replica.generation, peer.received))
+        return True
+
+    def edit(self, principal: str, change: Callable[[Doc[XmlFragment]], Any]) -> asyncio.Future[Any]:
+        """Queue an edit by the server; the future has its result after the commit, or its exception."""
+        job = Job(principal, change, asyncio.get_running_loop().create_future())
+        self._enqueue(job)
+        return job.done
+
+    def _enqueue(self, item: Said | Job) -> None:
+        self._waiting.append(item)
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._running is None:
+            self._running = asyncio.create_task(self._run())
+
+    def ask(self, question: Callable[[], None]) -> None:
+        """Call `question` when the replica is exactly what is on disk: now, or at the end of this tick.
+
+        It must deal with its own errors, but may raise Poisoned: then the document is loaded again.
+        """
+        if self._tick is None and not self._is_suspect:
+            self._put(question)
+        else:
+            self._questions.append(question)
+            self._wake()
+
+    def _put(self, question: Callable[[], None]) -> None:
+        try:
+            question()
+        except Poisoned as error:
+            logger.warning("Document %s is loaded again: %s", self._document_id, error)
+            self._is_suspect = True
+            self._wake()
+
+    # --- the ticks ----------------------------------------------------------------------------------------------
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting or self._is_suspect:
+                await self._one_tick()
+                await asyncio.sleep(self._audience.gap_seconds())
+        except CollabError as error:  # the document is gone, or cannot be loaded any more
+            self._give_up(error)
+        except Exception:
+            logger.exception("The ticker of document %s failed", self._document_id)
+            self._give_up(CollabError("Something went wrong on the server."))
+        finally:
+            self._running = None
+
+    async def _one_tick(self) -> None:
+        if self._is_suspect:
+            await self._rebuild()
+        waiting, self._waiting = self._waiting, []
+        tick = self._tick = Tick()
+        for item in waiting:
+            await self._perform(item, tick)
+        await self._commit(tick)
+        self._tick = None
+        questions, self._questions = self._questions, []
+        for question in questions:
+            self._put(question)
+        self._tell(tick)
+
+    async def _perform(self, item: Said | Job, tick: Tick) -> None:
+        try:
+            if isinstance(item, Said):
+                self._apply(item, tick)
+            else:
+                self._edit(item, tick)
+        except Poisoned as error:
+            logger.warning("Document %s is loaded again: %s", self._document_id, error)
+            item.fail(Malformed(str(error)) if isinstance(item, Said) else error.__cause__ or error)  # type: ignore[arg-type]
+            await self._rebuild()
+
+    def _apply(self, said: Said, tick: Tick) -> None:
+        if said.generation != self.replica.generation:  # vetted against a document that has been rebuilt since
+            try:
+                said.vetted = self.replica.vet(said.peer.grant.principal, said.update)
+                if said.vetted is not None and not said.peer.grant.may_write:
+                    raise Forbidden("You can read this document, but not change it.")
+            except CollabError as error:
+                said.fail(error)
+                return
+            said.generation = self.replica.generation
+        if said.vetted is not None:
+            self.replica.apply([said.vetted.write])
+        tick.take(said, said.vetted)
+
+    def _edit(self, job: Job, tick: Tick) -> None:
+        try:
+            job.result, vetted = self.replica.change(job.principal, job.change)
+        except Poisoned:
+            raise
+        except Exception as error:  # noqa: BLE001 (it belongs to whoever asked for the edit; the document is untouched)
+            job.fail(error)
+            return
+        tick.take(job, vetted)
+
+    async def _commit(self, tick: Tick) -> None:
+        delay = RETRY_FIRST
+        while tick.writes:
+            entry = Append(self._document_id, self.replica.seq + 1, tuple(tick.writes), tick.claims)
+            try:
+                outcome = await self._writer.append(entry)
+                if outcome is Outcome.COMMITTED or (outcome is Outcome.BEHIND and await self._is_ours(entry)):
+                    self.replica.seq = max(self.replica.seq, entry.seq)
+                    break
+                if outcome is Outcome.CLAIMED:
+                    await self._begin_again(tick)
+                if outcome is Outcome.GONE:
+                    raise NoSuchDocument("This document has been deleted.")
+            except Unavailable as error:
+                self._report(str(error))
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, RETRY_MOST)
+        self._report("")
+
+    async def _is_ours(self, entry: Append) -> bool:
+        """Catch up with who was first; it was ourselves if a commit's answer got lost on the way."""
+        return any(other.seq == entry.seq and other.writes == entry.writes for other in await self.catch_up())
+
+    async def _begin_again(self, tick: Tick) -> None:
+        """Another process has given some of our client ids away: their users must take new ones, the rest stays."""
+        stored = await self._load()
+        items, tick.items, tick.writes, tick.claims = tick.items, [], [], {}
+        self._reset(stored)
+        for item in items:
+            claims = item.vetted.claims if isinstance(item, Said) and item.vetted else {}
+            if any(stored.owners.get(client_id, who) != who for client_id, who in claims.items()):
+                item.fail(ClientIdTaken("This client id belongs to someone else in this document."))
+            else:
+                await self._perform(item, tick)
+
+    def _tell(self, tick: Tick) -> None:
+        if tick.writes:
+            self._audience.show(tick.writes, spare=tick.lone_author)
+        self._audience.committed(tick, self.replica.seq)
+        for job in tick.jobs:
+            job.succeed()
+
+    def _report(self, reason: str) -> None:
+        if reason != self._trouble:
+            self._trouble = reason
+            self._audience.trouble(reason)
+
+    def _give_up(self, error: CollabError) -> None:
+        """Nothing of this can be committed any more: everybody is told, and the room is not used again."""
+        unfinished = [*(self._tick.items if self._tick else []), *self._waiting]
+        self._tick, self._waiting, self._questions = None, [], []
+        for item in unfinished:
+            item.fail(error)
+        self._audience.fail(error)
+
+    # --- other processes, and accidents ---------------------------------------------------------------------------
+
+    async def catch_up(self) -> list[Entry]:
+        """Read from the log what this replica lacks, and show it. The entries read, oldest first."""
+        async with self._catching_up:
+            entries = list(await self._log.since(self._document_id, self.replica.seq))
+            for entry in entries:
+                self.hear(entry)
+            if self._is_suspect:
+                await self._rebuild()
+            return entries
+
+    def hear(self, entry: Entry) -> bool:
+        """Take an entry committed elsewhere if it is the next one; False if the log must be read."""
+        if entry.seq <= self.replica.seq:
+            return True
+        if entry.seq != self.replica.seq + 1 or self._is_suspect:
+            return False
+        try:
+            self.replica.merge(entry)
+        except Poisoned:
+            self._is_suspect = True
+            return False
+        self._audience.show(entry.writes)
+        return True
+
+    async def _rebuild(self) -> None:
+        """The Doc is suspect: start again from the log, then apply this tick's good writes once more."""
+        stored = await self._load()
+        if stored.head < self.replica.seq:  # a tick was committed while we read
+            stored = await self._load()
+        self._reset(stored)
+
+    async def _load(self) -> Stored:
+        delay = RETRY_FIRST
+        while True:
+            try:
+                return await self._log.load(self._document_id)
+            except Unavailable as error:
+                self._report(str(error))
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, RETRY_MOST)
+
+    def _reset(self, stored: Stored) -> None:
+        # What other processes wrote meanwhile has not been shown here: everybody gets the whole.
+        unseen = stored.head > self.replica.seq
+        self.replica.reset(stored)
+        self._is_suspect = False
+        if unseen:
+            self._audience.refresh()
+        if self._tick is not None:
+            self.replica.readmit(self._tick.writes, self._tick.claims)
