@@ -4,6 +4,7 @@ import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.db.models.deletion
 import django.utils.timezone
+import docs_app.models.documents
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -74,7 +75,7 @@ class Migration(migrations.Migration):
                 ('edited_at', models.DateTimeField(auto_now_add=True, db_index=True)),
                 ('edited_by', models.CharField(blank=True, help_text='Principal of the last author.', max_length=64)),
                 ('trashed_at', models.DateTimeField(blank=True, null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(on_delete=docs_app.models.documents.hand_over, related_name='documents', to=settings.AUTH_USER_MODEL)),
                 ('trashed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.deletion import CASCADE, Collector
+
+from docs_app.levels import Level
+
+
+def hand_over(
+    collector: Collector, field: models.ForeignKey[Any, Any], documents: Iterable[Document], using: str
+) -> None:
+    """As on_delete of the owner: a document goes to its oldest other owner, and with its owner only if it has none."""
+    leaving = {user.pk for user in collector.data.get(field.remote_field.model, ())}
+    orphans = []
+    for document in documents:
+        owners = document.memberships.filter(level=Level.OWN).exclude(user__in=leaving).order_by("created_at", "pk")
+        if heir := owners.select_related("user").first():
+            collector.add_field_update(field, heir.user, [document])
+        else:
+            orphans.append(document)
+    if orphans:
+        CASCADE(collector, field, orphans, using)
 
 
 class Document(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     title = models.CharField(max_length=200, default="Untitled")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="documents")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=hand_over, related_name="documents")
     created_at = models.DateTimeField(auto_now_add=True)
     edited_at = models.DateTimeField(auto_now_add=True, db_index=True)
     edited_by = models.CharField(max_length=64, blank=True, help_text="Principal of the last author.")

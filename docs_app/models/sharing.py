@@ -17,6 +17,12 @@ PERSON_LEVELS = [(level.value, level.label) for level in (Level.VIEW, Level.COMM
 LINK_LEVELS = PERSON_LEVELS[:3]
 
 
+def still_valid(link: str = "") -> Q:
+    """Of a ShareLink, or of what has one under the lookup `link` ("link__"): neither revoked nor expired."""
+    unexpired = Q(**{f"{link}expires_at": None}) | Q(**{f"{link}expires_at__gt": timezone.now()})
+    return Q(**{f"{link}revoked_at": None}) & unexpired
+
+
 class Membership(models.Model):
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")

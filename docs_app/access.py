@@ -1,0 +1,193 @@
+"""Who somebody is, and what they may do with a document: the one table of rights and the one lookup that is the check.
+
+Everything that touches a document on somebody's behalf begins with `document_for`; without it there is no document.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from docs_app.errors import NotAllowed, NotFound
+from docs_app.levels import Level
+from docs_app.models import Document, Guest, LinkUse, Membership, User
+from docs_app.models.sharing import still_valid
+
+RIGHTS: Mapping[str, Level] = {
+    "read": Level.VIEW,
+    "export": Level.VIEW,
+    "comment": Level.COMMENT,
+    "edit": Level.EDIT,
+    "rename": Level.EDIT,
+    "history": Level.EDIT,
+    "snapshot": Level.EDIT,
+    "restore": Level.EDIT,
+    "moderate": Level.OWN,
+    "share": Level.OWN,
+    "trash": Level.OWN,
+    "untrash": Level.OWN,
+    "delete": Level.OWN,
+}
+"""Each action with the least level that may do it (docs/permissions.md)."""
+
+IN_TRASH = frozenset({"read", "export", "untrash", "delete"})
+"""What an owner may still do with a document in the trash. Everybody else does not see it at all."""
+
+# Dark enough for white text (contrast 4.5 and more), apart from each other in hue.
+_COLOURS = (
+    "#b3261e", "#a8480b", "#8a5a00", "#5f6b00", "#2e7d32", "#00796b", "#00738f", "#1565c0",
+    "#3f51b5", "#5e35b1", "#8e24aa", "#ad1457", "#6d4c41", "#455a64", "#7a4f9c", "#a0413f",
+)  # fmt: skip
+
+
+def colour_of(principal: str) -> str:
+    """A principal's colour, the same everywhere and for ever: "#rrggbb", for white text."""
+    return _COLOURS[hashlib.sha256(principal.encode()).digest()[0] % len(_COLOURS)]
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whoever is asking: an account, a guest who came by a link (or both, signed in since), or nobody known."""
+
+    user: User | None = None
+    guest: Guest | None = None
+
+    @property
+    def is_known(self) -> bool:
+        return bool(self.user or self.guest)
+
+    @property
+    def principal(self) -> str:
+        """ "user:<pk>", "guest:<uuid>", or "" for nobody known."""
+        person = self.user or self.guest
+        return person.principal if person else ""
+
+    @property
+    def name(self) -> str:
+        person = self.user or self.guest
+        return person.shown_name if person else ""
+
+    @property
+    def colour(self) -> str:
+        return colour_of(self.principal)
+
+
+def visitor_of(source: HttpRequest | Mapping[str, Any]) -> Visitor:
+    """Who is behind a request, or behind the scope of a WebSocket, by the session alone. Reads the database."""
+    if isinstance(source, HttpRequest):
+        user, session = getattr(source, "user", None), getattr(source, "session", {})
+    else:
+        user, session = source.get("user"), source.get("session") or {}
+    known = User.objects.filter(pk=user.pk, is_active=True).first() if user is not None and user.pk else None
+    return Visitor(known, _guest(session.get("guest_id")))
+
+
+def _guest(guest_id: str | None) -> Guest | None:
+    return Guest.objects.filter(pk=guest_id).first() if guest_id else None
+
+
+class Claim(NamedTuple):
+    """A person (as a user, as a guest, or as both) and a document."""
+
+    document_id: UUID
+    user_id: int | None
+    guest_id: UUID | None
+
+
+class Holding(NamedTuple):
+    """What a claim amounts to now; `until` is when all access ends by itself, if it does."""
+
+    level: Level = Level.NONE
+    until: datetime | None = None
+
+
+class _Role(NamedTuple):
+    level: int
+    until: datetime | None
+
+
+_Roles = dict[tuple[UUID, str], list[_Role]]
+
+
+def holdings(claims: Collection[Claim], documents: Mapping[UUID, Document]) -> list[Holding]:
+    """What each claim amounts to, in two queries however many there are. A document not in `documents` is gone."""
+    users = {claim.user_id for claim in claims} - {None}
+    guests = {claim.guest_id for claim in claims} - {None}
+    roles: _Roles = {}
+    if users:
+        _collect_memberships(roles, documents, users)
+    if users or guests:
+        _collect_links(roles, documents, users, guests)
+    return [_holding(claim, documents.get(claim.document_id), roles) for claim in claims]
+
+
+def _collect_memberships(roles: _Roles, documents: Collection[UUID], users: Collection[int | None]) -> None:
+    rows = Membership.objects.filter(document__in=list(documents), user__in=users)
+    for document_id, user_id, level in rows.values_list("document_id", "user_id", "level"):
+        roles.setdefault((document_id, f"user:{user_id}"), []).append(_Role(level, None))
+
+
+def _collect_links(
+    roles: _Roles, documents: Collection[UUID], users: Collection[int | None], guests: Collection[UUID | None]
+) -> None:
+    by_us = Q(user__in=users) | Q(guest__in=guests)
+    rows = LinkUse.objects.filter(by_us, still_valid("link__"), link__document__in=list(documents))
+    fields = ("link__document_id", "user_id", "guest_id", "link__level", "link__expires_at")
+    for document_id, user_id, guest_id, level, until in rows.values_list(*fields):
+        who = f"user:{user_id}" if user_id else f"guest:{guest_id}"
+        roles.setdefault((document_id, who), []).append(_Role(level, until))
+
+
+def _holding(claim: Claim, document: Document | None, roles: _Roles) -> Holding:
+    if document is None:
+        return Holding()
+    if claim.user_id is not None and claim.user_id == document.owner_id:
+        return Holding(Level.OWN)
+    mine: Sequence[_Role] = [
+        role
+        for who in (f"user:{claim.user_id}", f"guest:{claim.guest_id}")
+        for role in roles.get((claim.document_id, who), ())
+    ]
+    level = Level(max((role.level for role in mine), default=Level.NONE))
+    if document.trashed_at is not None and level < Level.OWN:
+        return Holding()
+    ends = [role.until for role in mine if role.until is not None]
+    return Holding(level, max(ends) if ends and len(ends) == len(mine) else None)
+
+
+def holding_of(visitor: Visitor, document: Document) -> Holding:
+    claim = Claim(document.id, visitor.user.pk if visitor.user else None, visitor.guest.pk if visitor.guest else None)
+    return holdings([claim], {document.id: document})[0]
+
+
+def level_for(visitor: Visitor, document: Document) -> Level:
+    """The highest of what ownership, membership and valid links give. In the trash only owners keep theirs."""
+    return holding_of(visitor, document).level
+
+
+def can(level: int, action: str) -> bool:
+    """Whether `level` suffices for an action of RIGHTS (which need not be possible now: see `document_for`)."""
+    return level >= RIGHTS[action]
+
+
+def document_for(visitor: Visitor, document_id: UUID, action: str) -> tuple[Document, Level]:
+    """The document, if this visitor may do this with it, and their level.
+
+    Raises NotFound where there is none or nothing they may know of, NotAllowed where they may see it but not do this.
+    """
+    document = Document.objects.select_related("owner").filter(pk=document_id).first()
+    level = level_for(visitor, document) if document else Level.NONE
+    if document is None or not can(level, "read"):
+        raise NotFound("There is no such document, or it is not shared with you.")
+    if not can(level, action):
+        raise NotAllowed(f"This takes the role {RIGHTS[action].label}; yours is {level.label}.")
+    if document.trashed_at is not None and action not in IN_TRASH:
+        raise NotAllowed("This document is in the trash: take it out first.")
+    return document, level
