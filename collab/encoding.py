@@ -1,0 +1,119 @@
+"""lib0's binary encoding, which Yjs and its protocols are written in, and JSON as browsers read it.
+
+Reading is bounds-checked, linear and never recursive: bytes that are not what they should be raise Malformed.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import NoReturn
+
+from collab.errors import Malformed
+
+MAX_SAFE = 2**53 - 1
+
+
+class Reader:
+    """Reads lib0's encoding, never beyond the end: every method raises Malformed there."""
+
+    __slots__ = ("_data", "position")
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.position = 0
+
+    @property
+    def done(self) -> bool:
+        return self.position >= len(self._data)
+
+    def byte(self) -> int:
+        position = self.position
+        if position >= len(self._data):
+            raise Malformed("The bytes end in the middle of a message.")
+        self.position = position + 1
+        return self._data[position]
+
+    def varuint(self, limit: int = MAX_SAFE) -> int:
+        """Seven bits a byte, lowest first, at most eight bytes."""
+        position = self.position
+        value = shift = 0
+        for byte in self._data[position : position + 8]:
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                if value > limit:
+                    raise Malformed(f"The number {value} is too big for its place.")
+                self.position = position + shift // 7
+                return value
+        raise Malformed("A number is cut off or has more than eight bytes.")
+
+    def take(self, count: int) -> bytes:
+        position, end = self.position, self.position + count
+        if end > len(self._data):
+            raise Malformed("The bytes end in the middle of a message.")
+        self.position = end
+        return self._data[position:end]
+
+    def varbytes(self) -> bytes:
+        return self.take(self.varuint())
+
+    def varstring(self) -> str:
+        """UTF-8, without lone surrogates."""
+        try:
+            return self.varbytes().decode()
+        except UnicodeDecodeError:
+            raise Malformed("A text is not UTF-8.") from None
+
+    def rest(self) -> bytes:
+        return self.take(len(self._data) - self.position)
+
+    def end(self) -> None:
+        """Raises Malformed unless everything has been read."""
+        if not self.done:
+            raise Malformed("There are bytes after the end of the message.")
+
+
+def varuint(number: int) -> bytes:
+    if number < 128:
+        return bytes((number,))
+    out = bytearray()
+    while number > 127:
+        out.append(number & 127 | 128)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
+def varbytes(data: bytes) -> bytes:
+    return varuint(len(data)) + data
+
+
+def parse_json(text: str, depth: int) -> object:
+    """JSON as browsers read it: no NaN, no infinity, at most `depth` levels. Raises Malformed."""
+    try:
+        value: object = json.loads(text, parse_constant=_refuse, parse_float=_finite)
+    except (ValueError, RecursionError):
+        raise Malformed("This is not JSON, or a number in it is not finite.") from None
+    if text.count("[") + text.count("{") > depth and _depth(value) > depth:
+        raise Malformed(f"JSON may be nested {depth} deep here.")
+    return value
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _depth(value: object) -> int:
+    depth, layer = 0, [value]
+    while layer := [item for item in layer if isinstance(item, (dict, list))]:
+        depth += 1
+        layer = [inner for item in layer for inner in (item.values() if isinstance(item, dict) else item)]
+    return depth
