@@ -1,0 +1,168 @@
+"""Discussions in the margin: rows here, and in the text one mark for each, which only the server writes.
+
+A thread's row is on disk before its mark and after it, so that no mark is ever without a thread; a thread whose text
+has been deleted stays, and shows what it was about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from collab.ports import SERVER
+from docs_app import queries
+from docs_app.access import Visitor, can, document_for
+from docs_app.content import anchors
+from docs_app.content.anchors import Anchor, AnchorLost
+from docs_app.errors import NotAllowed, Refused
+from docs_app.models import Comment, Document, Thread
+from docs_app.services import live
+from docs_app.services.words import clean_body
+
+BODY_LIMIT = 10_000  # characters
+QUOTE_LIMIT = 1_000  # characters of the passage that are kept with the thread
+
+
+@dataclass(frozen=True, slots=True)
+class ShownThread:
+    """A thread as the margin shows it. `lost`: its text is no longer in the document, only the quote is left."""
+
+    id: UUID
+    quote: str
+    lost: bool
+    resolved_at: datetime | None
+    resolved_by: str
+    shown_comments: Sequence[Comment]
+
+
+def shown_threads(document: Document) -> list[ShownThread]:
+    """All discussions of the document in the order they began. Raises NotFound or NotNow."""
+    threads = list(queries.threads_of(document))
+    anchored = live.read(document.id, anchors.find) if threads else {}
+    return [_shown(thread, lost=str(thread.id) not in anchored) for thread in threads]
+
+
+def _shown(thread: Thread, *, lost: bool) -> ShownThread:
+    comments = list(thread.comments.all())
+    return ShownThread(thread.id, thread.quote, lost, thread.resolved_at, thread.resolved_by, comments)
+
+
+def start_thread(*, document: Document, author: Visitor, anchor: Anchor, body: str) -> Thread:
+    """Begin a discussion of the passage at `anchor`. Raises Refused, also when that passage is no longer there."""
+    document, _ = document_for(author, document.id, "comment")
+    body = clean_body(body, what="A comment", limit=BODY_LIMIT)
+    if not anchor.quote.strip():
+        raise Refused("Select some text to comment on.")
+    with transaction.atomic():
+        thread = Thread.objects.create(document=document, quote=_kept_quote(anchor.quote))
+        _say(thread, author, body)
+    try:
+        live.edit(document.id, SERVER, lambda fragment: anchors.place(fragment, anchor, str(thread.id)))
+    except AnchorLost as error:
+        thread.delete()
+        raise Refused("The text you selected has been changed meanwhile: select it again.") from error
+    except Refused:
+        thread.delete()
+        raise
+    live.tell(document.id, "comments")
+    return thread
+
+
+def _kept_quote(quote: str) -> str:
+    return clean_body(quote[: QUOTE_LIMIT * 2], what="A passage", limit=QUOTE_LIMIT * 2)[:QUOTE_LIMIT]
+
+
+def _say(thread: Thread, author: Visitor, body: str) -> Comment:
+    # A signed-in guest writes under their account.
+    guest = None if author.user else author.guest
+    return Comment.objects.create(thread=thread, user=author.user, guest=guest, body=body)
+
+
+@transaction.atomic
+def reply(*, thread: Thread, author: Visitor, body: str) -> Comment:
+    """Raises Refused for an empty or too long remark, and when the discussion has just been deleted."""
+    document_for(author, thread.document_id, "comment")
+    body = clean_body(body, what="A comment", limit=BODY_LIMIT)
+    if not _locked(thread):
+        raise Refused("This discussion has been deleted.")
+    comment = _say(thread, author, body)
+    live.tell(thread.document_id, "comments")
+    return comment
+
+
+def _locked(thread: Thread) -> bool:
+    """Hold the thread until the transaction ends; whether anything is said in it still."""
+    Thread.objects.select_for_update().filter(pk=thread.pk).first()
+    return Comment.objects.filter(thread=thread, deleted_at=None).exists()
+
+
+@transaction.atomic
+def edit_comment(*, comment: Comment, body: str, by: Visitor) -> None:
+    """Authors change their own. Raises NotAllowed for others'."""
+    document_for(by, comment.thread.document_id, "comment")
+    if comment.author_principal != by.principal:
+        raise NotAllowed("Only its author can change a comment.")
+    if comment.deleted_at is not None:
+        raise Refused("This comment has been deleted.")
+    comment.body = clean_body(body, what="A comment", limit=BODY_LIMIT)
+    comment.edited_at = timezone.now()
+    comment.save(update_fields=["body", "edited_at"])
+    live.tell(comment.thread.document_id, "comments")
+
+
+def delete_comment(*, comment: Comment, by: Visitor) -> None:
+    """Authors delete their own, owners anybody's; with its last comment the thread goes too, and its mark.
+
+    Until then the comment's place is kept, without its words, for the sake of the answers.
+    """
+    thread = comment.thread
+    _, level = document_for(by, thread.document_id, "comment")
+    if comment.author_principal != by.principal and not can(level, "moderate"):
+        raise NotAllowed("Only its author or an owner can delete a comment.")
+    with transaction.atomic():
+        _locked(thread)
+        Comment.objects.filter(pk=comment.pk).update(body="", deleted_at=timezone.now())
+        is_over = not _locked(thread)
+    if is_over:  # and nobody can answer in it any more
+        live.edit(thread.document_id, SERVER, lambda fragment: anchors.remove(fragment, str(thread.id)))
+        thread.delete()
+    live.tell(thread.document_id, "comments")
+
+
+@transaction.atomic
+def resolve_thread(*, thread: Thread, by: Visitor) -> None:
+    """Done with; the mark stays, for it may be opened again."""
+    document_for(by, thread.document_id, "comment")
+    thread.resolved_at, thread.resolved_by = timezone.now(), by.name[:64]
+    thread.save(update_fields=["resolved_at", "resolved_by"])
+    live.tell(thread.document_id, "comments")
+
+
+@transaction.atomic
+def reopen_thread(*, thread: Thread, by: Visitor) -> None:
+    document_for(by, thread.document_id, "comment")
+    thread.resolved_at, thread.resolved_by = None, ""
+    thread.save(update_fields=["resolved_at", "resolved_by"])
+    live.tell(thread.document_id, "comments")
+
+
+def thread_for(document_id: UUID, thread_id: UUID) -> Thread:
+    """A thread of this document. Raises Refused when it has been deleted, or is another's."""
+    thread = Thread.objects.filter(pk=thread_id, document=document_id).first()
+    if thread is None:
+        raise Refused("This discussion has been deleted.")
+    return thread
+
+
+def comment_for(document_id: UUID, comment_id: UUID) -> Comment:
+    """A comment on this document. Raises Refused when it has been deleted, or is another's."""
+    rows = Comment.objects.select_related("thread", "user", "guest")
+    comment = rows.filter(pk=comment_id, thread__document=document_id).first()
+    if comment is None:
+        raise Refused("This comment has been deleted.")
+    return comment

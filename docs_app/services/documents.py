@@ -1,0 +1,133 @@
+"""A document's life: made, named, put in the trash, taken out, deleted for good, and handed out in other formats."""
+
+from __future__ import annotations
+
+import json
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.html import escape
+from pycrdt import Doc, XmlFragment
+
+from collab import api
+from docs_app.access import Visitor, document_for
+from docs_app.content import parse, render, tree
+from docs_app.content.nodes import Node
+from docs_app.errors import Refused, TooMuch
+from docs_app.models import Document, User
+from docs_app.services import live
+from docs_app.services.words import clean_line, clean_name
+
+TITLE_LIMIT = 200
+FORMATS = {
+    "json": "application/json",
+    "html": "text/html; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
+}
+"""What a document can be had as, with the media type."""
+
+_PAGE = """<!doctype html>
+<html lang="">
+<head><meta charset="utf-8"><title>{title}</title></head>
+<body>
+{body}
+</body>
+</html>
+"""
+
+
+def create_document(*, owner: User, title: str = "", markdown: str = "") -> Document:
+    """A new document, empty or with what `markdown` says. Raises Refused, or TooMuch for too long a text.
+
+    What was imported is also kept as a snapshot, to come back to.
+    """
+    try:
+        content = parse.from_markdown(markdown) if markdown.strip() else None
+    except parse.TooBig as error:
+        raise TooMuch(str(error)) from error
+    document = create_from_tree(owner=owner, title=title, content=content)
+    if content is not None:
+        live.keep_snapshot(document.id, "import", authors=[owner.principal])
+    return document
+
+
+@transaction.atomic
+def create_from_tree(*, owner: User, title: str, content: Node | None) -> Document:
+    """A new document with this content (None: empty), in its owner's name. Raises Refused for its title."""
+    title = clean_line(title, what="A title", limit=TITLE_LIMIT) or "Untitled"
+    document = Document.objects.create(title=title, owner=owner, edited_by=owner.principal)
+    api.create(document.id, owner.principal, _state_of(content) if content is not None else None)
+    return document
+
+
+def _state_of(content: Node) -> bytes:
+    doc: Doc[XmlFragment] = Doc()
+    fragment = live.fragment_of(doc)
+    with doc.transaction():
+        tree.build(fragment, content)
+    return doc.get_update()
+
+
+@transaction.atomic
+def rename_document(*, document: Document, title: str, by: Visitor) -> None:
+    """Raises Refused for an empty or too long title."""
+    document_for(by, document.id, "rename")
+    document.title = clean_name(title, what="A title", limit=TITLE_LIMIT)
+    document.save(update_fields=["title"])
+    live.tell(document.id, "title")
+
+
+@transaction.atomic
+def trash_document(*, document: Document, by: Visitor) -> None:
+    """From now on only its owners see it, and nobody changes it."""
+    document_for(by, document.id, "trash")
+    document.trashed_at, document.trashed_by = timezone.now(), by.user
+    document.save(update_fields=["trashed_at", "trashed_by"])
+    live.ask_again(document.id)
+
+
+@transaction.atomic
+def untrash_document(*, document: Document, by: Visitor) -> None:
+    """Everybody has it again as before."""
+    document_for(by, document.id, "untrash")
+    document.trashed_at = document.trashed_by = None
+    document.save(update_fields=["trashed_at", "trashed_by"])
+    live.ask_again(document.id)
+
+
+@transaction.atomic
+def delete_document(*, document: Document, by: Visitor) -> None:
+    """For good, with its text, history and comments. Raises Refused unless it is in the trash."""
+    current, _ = document_for(by, document.id, "delete")
+    if current.trashed_at is None:
+        raise Refused("Only what is in the trash can be deleted for good.")
+    current.delete()
+
+
+def read_tree(document_id: UUID) -> Node:
+    """The live text as ProseMirror JSON. Raises NotFound or NotNow."""
+    return live.read(document_id, tree.to_json)
+
+
+def export(document: Document, format: str) -> tuple[str, str]:
+    """The media type and the text of the document in one of FORMATS. Raises Refused, NotFound or NotNow."""
+    if format not in FORMATS:
+        raise Refused(f"A document can be had as {', '.join(FORMATS)}.")
+    content = read_tree(document.id)
+    match format:
+        case "json":
+            text = json.dumps(content, ensure_ascii=False)
+        case "html":
+            text = _PAGE.format(title=escape(document.title), body=render.to_html(content))
+        case "md":
+            text = render.to_markdown(content)
+        case _:
+            text = render.to_text(content)
+    return FORMATS[format], text
+
+
+def note_edit(document_id: UUID, principal: str) -> None:
+    """The text has been edited: the lists show when and by whom."""
+    Document.objects.filter(pk=document_id).update(edited_at=timezone.now(), edited_by=principal)

@@ -1,0 +1,97 @@
+"""Kept states of a document: listed, named, looked at, and brought back as an edit that merges with all others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from collab.ports import SnapshotInfo, SnapshotKind
+from docs_app import queries
+from docs_app.access import Visitor, document_for
+from docs_app.content import diff, tree
+from docs_app.content.diff import Change
+from docs_app.content.nodes import Node
+from docs_app.models import Document, User
+from docs_app.services import live
+from docs_app.services.documents import TITLE_LIMIT, create_from_tree, read_tree
+from docs_app.services.words import clean_name
+
+NAME_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotRow:
+    """A snapshot as the history lists it. `authors` are names, `size` is in bytes."""
+
+    id: UUID
+    seq: int
+    kind: SnapshotKind
+    name: str
+    authors: tuple[str, ...]
+    size: int
+    at: datetime
+
+
+def list_snapshots(document: Document) -> list[SnapshotRow]:
+    """Newest first. Raises NotNow."""
+    kept = live.snapshots(document.id)
+    names = queries.names_of({author for info in kept for author in info.authors})
+    return [_row(info, names) for info in kept]
+
+
+def _row(info: SnapshotInfo, names: dict[str, str]) -> SnapshotRow:
+    authors = tuple(dict.fromkeys(names[author] for author in info.authors))
+    return SnapshotRow(info.id, info.seq, info.kind, info.name, authors, info.size, info.at)
+
+
+def name_version(*, document: Document, name: str, by: Visitor) -> SnapshotRow:
+    """Keep the text as it is now under a name, which keeps it for good. Raises Refused for a name that is none."""
+    document_for(by, document.id, "snapshot")
+    name = clean_name(name, what="A snapshot's name", limit=NAME_LIMIT)
+    info = live.keep_snapshot(document.id, "named", name=name)
+    live.tell(document.id, "snapshots")
+    return _row(info, queries.names_of(info.authors))
+
+
+def preview(document: Document, snapshot_id: UUID) -> Node:
+    """A snapshot's text as ProseMirror JSON. Raises NotFound, for another document's snapshot too."""
+    return tree.to_json(live.snapshot_fragment(document.id, snapshot_id))
+
+
+def compare_with_now(document: Document, snapshot_id: UUID) -> list[Change]:
+    """What has been changed since the snapshot, block by block. Raises NotFound."""
+    return diff.changes(preview(document, snapshot_id), read_tree(document.id))
+
+
+def restore(*, document: Document, snapshot_id: UUID, by: Visitor) -> bool:
+    """Make the text what it was in the snapshot, in one edit in `by`'s name; whether anything had to be changed.
+
+    What others are typing meanwhile merges with it. The state before it is kept, so a restore is itself undone by a
+    restore. The title stays. Raises NotFound.
+    """
+    document_for(by, document.id, "restore")
+    target = preview(document, snapshot_id)
+    live.keep_snapshot(document.id, "before-restore", authors=[by.principal])
+    has_changed = live.edit(document.id, by.principal, lambda fragment: diff.make_equal(fragment, target))
+    live.tell(document.id, "snapshots")
+    return has_changed
+
+
+def copy_as_document(*, document: Document, snapshot_id: UUID, owner: User) -> Document:
+    """A new document of `owner`'s with a snapshot's text, without its comments. Raises NotFound."""
+    document, _ = document_for(Visitor(user=owner), document.id, "history")
+    content = _without_comments(preview(document, snapshot_id))
+    return create_from_tree(owner=owner, title=f"Copy of {document.title}"[:TITLE_LIMIT], content=content)
+
+
+def _without_comments(node: Node) -> Node:
+    """The same tree without comment marks, whose threads belong to the other document."""
+    bare = dict(node)
+    if marks := [mark for mark in node.get("marks", ()) if mark["type"] != "comment"]:
+        bare["marks"] = marks
+    else:
+        bare.pop("marks", None)
+    if content := node.get("content"):
+        bare["content"] = [_without_comments(child) for child in content]
+    return bare

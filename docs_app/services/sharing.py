@@ -1,0 +1,120 @@
+"""Who else may come in: people by name, and anybody by a link. Every change reaches open pages at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from docs_app.access import Visitor, document_for
+from docs_app.errors import NotAllowed, NotFound, Refused
+from docs_app.levels import Level
+from docs_app.models import Document, Guest, LinkUse, Membership, ShareLink, User
+from docs_app.models.sharing import LINK_LEVELS, PERSON_LEVELS
+from docs_app.services import live
+from docs_app.services.tokens import hash_of, new_secret
+from docs_app.services.words import clean_line, clean_name
+
+LABEL_LIMIT = 64
+NAME_LIMIT = 64
+
+
+@transaction.atomic
+def share_with(*, document: Document, who: str, level: int, by: Visitor) -> Membership:
+    """Give somebody, by username or e-mail address, a role. Raises Refused, which also says who is not known here."""
+    document, _ = document_for(by, document.id, "share")
+    person, role = _person(who), _role(level, PERSON_LEVELS)
+    if person == document.owner:
+        raise Refused("You own this document." if person == by.user else f"{person.shown_name} owns this document.")
+    if person == by.user:
+        raise Refused("You have this document already.")
+    membership, is_new = Membership.objects.get_or_create(document=document, user=person, defaults={"level": role})
+    if not is_new:
+        raise Refused(f"{person.shown_name} has a role here already: change it in the list.")
+    live.ask_again(document.id)
+    return membership
+
+
+def _person(who: str) -> User:
+    who = clean_name(who, what="Whom to share with", limit=254)
+    found = list(User.objects.filter(is_active=True, username=who)[:1])
+    found = found or list(User.objects.filter(is_active=True, email__iexact=who)[:2])
+    if len(found) > 1:
+        raise Refused(f"Several people have the address {who}: give a username.")
+    if not found:
+        raise Refused(f"Nobody here is called {who} or has that address. A link reaches people without an account.")
+    return found[0]
+
+
+def _role(level: int, choices: list[tuple[int, str]]) -> Level:
+    if level not in dict(choices):
+        labels = [label for _, label in choices]
+        raise Refused(f"The role must be {', '.join(labels[:-1])} or {labels[-1]}.")
+    return Level(level)
+
+
+@transaction.atomic
+def change_level(*, membership: Membership, level: int, by: Visitor) -> None:
+    """Raises Refused for a role that people cannot have."""
+    document_for(by, membership.document_id, "share")
+    membership.level = _role(level, PERSON_LEVELS)
+    membership.save(update_fields=["level"])
+    live.ask_again(membership.document_id)
+
+
+@transaction.atomic
+def remove_person(*, membership: Membership, by: Visitor) -> None:
+    """Take somebody's role. Owners may, and everybody may give up their own."""
+    document_for(by, membership.document_id, "read" if membership.user == by.user else "share")
+    membership.delete()
+    live.ask_again(membership.document_id)
+
+
+def create_link(
+    *, document: Document, level: int, by: Visitor, label: str = "", expires_at: datetime | None = None
+) -> tuple[ShareLink, str]:
+    """A link that gives whoever opens it a role, with its token, which is nowhere to be had later. Raises Refused."""
+    document, _ = document_for(by, document.id, "share")
+    if by.user is None:
+        raise NotAllowed("Sign in to share a document.")
+    if expires_at is not None and expires_at <= timezone.now():
+        raise Refused("A link must expire in the future.")
+    token = new_secret()
+    link = ShareLink.objects.create(
+        document=document,
+        level=_role(level, LINK_LEVELS),
+        label=clean_line(label, what="A link's label", limit=LABEL_LIMIT),
+        token_hash=hash_of(token),
+        created_by=by.user,
+        expires_at=expires_at,
+    )
+    return link, token
+
+
+@transaction.atomic
+def revoke_link(*, link: ShareLink, by: Visitor) -> None:
+    """Whoever came in by it and has no other role is out."""
+    document_for(by, link.document_id, "share")
+    if link.revoked_at is None:
+        link.revoked_at = timezone.now()
+        link.save(update_fields=["revoked_at"])
+    live.ask_again(link.document_id)
+
+
+def open_link(*, token: str, visitor: Visitor) -> ShareLink:
+    """The link with this token; whoever is known keeps its role from now on. Raises NotFound unless it is valid."""
+    link = ShareLink.objects.select_related("document").filter(token_hash=hash_of(token)).first()
+    if link is None or not link.is_valid or link.document.trashed_at is not None:
+        raise NotFound("This link is not valid, or no longer: ask whoever sent it for another.")
+    if visitor.is_known:
+        person = {"user": visitor.user} if visitor.user else {"guest": visitor.guest}
+        _, is_new = LinkUse.objects.get_or_create(link=link, **person)
+        if is_new:
+            live.ask_again(link.document_id)
+    return link
+
+
+def welcome_guest(name: str) -> Guest:
+    """Somebody without an account, by the name they chose. Raises Refused for a name that is none."""
+    return Guest.objects.create(name=clean_name(name, what="A name", limit=NAME_LIMIT))

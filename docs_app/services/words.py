@@ -1,0 +1,46 @@
+"""What people type as names, titles and remarks, made fit to keep and to show. HTML stays what it is: text."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from docs_app.errors import Refused
+
+# They reorder what stands around them, so that a name could pass for another, or turn the page's own words round.
+_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def clean_line(text: str, *, what: str, limit: int) -> str:
+    """One line: trimmed, spaces single, without control characters. Raises Refused beyond `limit` characters."""
+    line = " ".join(_shown(" ".join(text.split())).split())
+    if len(line) > limit:
+        raise Refused(f"{what} may have {limit} characters; this has {len(line)}.")
+    return line
+
+
+def clean_name(text: str, *, what: str, limit: int) -> str:
+    """A line that must not be empty. Raises Refused."""
+    line = clean_line(text, what=what, limit=limit)
+    if not line:
+        raise Refused(f"{what} must not be empty.")
+    return line
+
+
+def clean_body(text: str, *, what: str, limit: int) -> str:
+    """Text of several lines, not empty, without control characters. Raises Refused."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    body = "\n".join(map(_shown, lines)).strip()
+    if not body:
+        raise Refused(f"{what} must not be empty.")
+    if len(body) > limit:
+        raise Refused(f"{what} may have {limit} characters; this has {len(body)}.")
+    return body
+
+
+def _shown(line: str) -> str:
+    """Without control characters, halves of surrogate pairs, and what turns the direction of reading."""
+    return "".join(
+        character
+        for character in line.replace("\t", " ")
+        if character not in _BIDI_CONTROLS and unicodedata.category(character) not in ("Cc", "Cs", "Zl", "Zp")
+    )
