@@ -1,8 +1,12 @@
-"""Typed readers of the environment: the only place that looks at os.environ. Each refuses nonsense with a sentence."""
+"""Typed readers of the environment, each of which refuses nonsense with a sentence (ImproperlyConfigured).
+
+Nothing else looks at os.environ, except project.bootstrap, which runs before Django is there.
+"""
 
 from __future__ import annotations
 
 import os
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -29,6 +33,24 @@ def number(name: str, default: int, *, least: int = 0, most: int = 2**31 - 1) ->
     if not value.isdecimal() or not least <= int(value) <= most:
         raise ImproperlyConfigured(f"{name}={value!r} is not a whole number from {least} to {most}.")
     return int(value)
+
+
+def choice(name: str, default: str, *others: str) -> str:
+    """One of these words, in any case."""
+    value = text(name, default).upper()
+    if value not in {default, *others}:
+        raise ImproperlyConfigured(f"{name}={value!r} is none of {', '.join([default, *others])}.")
+    return value
+
+
+def zone(name: str, default: str) -> str:
+    """The name of a time zone."""
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise ImproperlyConfigured(f"{name}={value!r} is no time zone: use one such as Europe/Paris.") from error
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:

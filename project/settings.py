@@ -23,14 +23,17 @@ EMBEDDED = not DATABASE_URL and not PUBLIC_HOSTS
 SECRET_KEY = env.text("SECRET_KEY")
 if not SECRET_KEY:
     if not EMBEDDED:
-        raise ImproperlyConfigured("Set SECRET_KEY: the generated one is for the embedded database on this machine only.")
+        raise ImproperlyConfigured(
+            "Set SECRET_KEY: the generated one is for the embedded database on this machine only."
+        )
     SECRET_KEY = embedded_secret_key(VAR_DIR)
 DEBUG = env.flag("DEBUG", default=False)
 if DEBUG and not EMBEDDED:
-    raise ImproperlyConfigured("DEBUG=1 works with the embedded database only: unset it, or unset DATABASE_URL and ALLOWED_HOSTS.")
+    raise ImproperlyConfigured(
+        "DEBUG=1 works with the embedded database only: unset it, or unset DATABASE_URL and ALLOWED_HOSTS."
+    )
 ALLOWED_HOSTS = PUBLIC_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
 HTTPS = env.flag("HTTPS", default=bool(PUBLIC_HOSTS))
-CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('*')}" for host in PUBLIC_HOSTS if not host.startswith(".")]
 
 # --- Parts ------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -83,9 +86,12 @@ TEMPLATES = [
 
 # --- Data -------------------------------------------------------------------------------------------------------
 if DATABASE_URL:
-    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_health_checks=True)}
+    try:
+        DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_health_checks=True)}
+    except ValueError:  # not its message: it repeats the password
+        raise ImproperlyConfigured("DATABASE_URL is not of the form postgres://user:password@host:port/name.") from None
 else:
-    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "scriptorium.sqlite3"}}
+    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "scriptorium.sqlite3")}}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # FULL: what we acknowledge as saved survives a power loss. IMMEDIATE: writers queue instead of failing.
     DATABASES["default"]["OPTIONS"] = {
@@ -93,9 +99,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;",
     }
-    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 else:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = True
+    pool = env.number("DATABASE_POOL", 16, least=2, most=1000)
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 2, "max_size": pool, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if REDIS_URL:
     CHANNEL_LAYERS = {
@@ -144,20 +151,41 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # probes ask from inside
     SECURE_HSTS_SECONDS = 31_536_000
+# Subdomains and preload lists are promises for a whole domain, which is not ours to make.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 # --- Files ------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 # Never static/ itself: that would serve the sources and node_modules.
-STATICFILES_DIRS = [folder for folder in (BASE_DIR / "static" / "dist", BASE_DIR / "static" / "public") if folder.is_dir()]
+STATICFILES_DIRS = [
+    folder for folder in (BASE_DIR / "static" / "dist", BASE_DIR / "static" / "public") if folder.is_dir()
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# --- Logs -------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"()": "project.logs.Discreet", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR")},
+    "loggers": {
+        "django": {"handlers": []},
+        # It tells of every socket that opens and closes.
+        "uvicorn.error": {"level": "WARNING"},
+    },
+}
+
 # --- Words and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-TIME_ZONE = env.text("TIME_ZONE", "UTC")
+TIME_ZONE = env.zone("TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True

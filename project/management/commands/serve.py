@@ -10,6 +10,7 @@ import ipaddress
 import signal
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -84,13 +85,17 @@ def configuration(workers: int = 1) -> uvicorn.Config:
 
 
 def refuse_to_expose_the_demo(host: str) -> None:
-    """The embedded default holds demo people with known passwords: it stays on this machine. Raises CommandError."""
-    if not settings.EMBEDDED or env.text("SECRET_KEY") or is_loopback(host):
-        return
-    raise CommandError(
-        f"HOST={host} would show the demo people and their known passwords to the network: "
-        "set SECRET_KEY and ALLOWED_HOSTS to open Scriptorium to others."
-    )
+    """The demo's people have known passwords: they stay on this machine. Raises CommandError."""
+    if settings.EMBEDDED and not is_loopback(host):
+        raise CommandError(
+            f"HOST={host} would show the demo people and their known passwords to the network: "
+            "set SECRET_KEY and ALLOWED_HOSTS to open Scriptorium to others."
+        )
+    if not settings.EMBEDDED and not settings.DATABASE_URL and demo_note().is_file():
+        raise CommandError(
+            f"{settings.VAR_DIR} holds the demo, whose passwords everybody knows: point VAR_DIR at an empty folder, "
+            f"or give the demo people other passwords and remove {demo_note().name} there."
+        )
 
 
 def is_loopback(host: str) -> bool:
@@ -126,9 +131,12 @@ def address(listener: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
+def demo_note() -> Path:
+    """What the demo leaves for its visitors: the logins and the guest link."""
+    return Path(settings.VAR_DIR) / "demo.txt"
+
+
 def demo(url: str) -> str:
-    """What the demo left for its visitors: the logins and the guest link."""
-    note = settings.VAR_DIR / "demo.txt"
-    if not settings.EMBEDDED or not note.is_file():
+    if not settings.EMBEDDED or not demo_note().is_file():
         return ""
-    return str(note.read_text()).replace("{address}", url.rstrip("/"))
+    return demo_note().read_text().replace("{address}", url.rstrip("/"))

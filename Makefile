@@ -1,0 +1,52 @@
+# `make run` and `make test` need Python 3.11, git and make; project/bootstrap brings the rest, once, and says so.
+PYTHON ?= python3
+BOOTSTRAP := @$(PYTHON) -m project.bootstrap
+BIN := .venv/bin
+PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench front format lock clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: ## Start Scriptorium at HOST (127.0.0.1) and PORT (8000), with all it needs
+	$(BOOTSTRAP) serve
+
+test: ## Run every test: SQLite, PostgreSQL and Redis, the front end, browsers
+	$(BOOTSTRAP) tools servers front test_packages
+	$(PYTEST)
+	$(BOOTSTRAP) npm static test
+	$(BIN)/python -m tests.support.servers $(PYTEST) -m database
+
+check: ## Hold the code to its rules, without running it
+	$(BOOTSTRAP) tools
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BOOTSTRAP) npm static run check
+	$(BIN)/pytest -q tests/quality
+
+bench: ## Measure this server against its peers, side by side
+	$(BOOTSTRAP) tools front
+	$(BIN)/python -m benchmarks.replay $(ARGS)
+
+front: ## Build static/dist/
+	$(BOOTSTRAP) front
+
+format: ## Put the code into its shape
+	$(BOOTSTRAP) tools
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: ## Choose the newest Python packages that pyproject.toml allows
+	$(BOOTSTRAP) tools
+	$(LOCK) --upgrade pyproject.toml --group dev -o requirements-dev.lock
+	$(LOCK) --upgrade pyproject.toml -c requirements-dev.lock -o requirements.lock
+	$(LOCK) --upgrade --group node -o requirements-node.lock
+
+clean: ## Remove what was installed and built; var/ stays
+	rm -rf .venv .build static/dist static/node_modules tests/support/js/node_modules test-results
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
