@@ -85,8 +85,7 @@ def visitor_of(source: HttpRequest | Mapping[str, Any]) -> Visitor:
         user, session = getattr(source, "user", None), getattr(source, "session", {})
     else:
         user, session = source.get("user"), source.get("session") or {}
-    known = User.objects.filter(pk=user.pk, is_active=True).first() if user is not None and user.pk else None
-    return Visitor(known, _guest(session.get("guest_id")))
+    return Visitor(user if user is not None and user.is_authenticated else None, _guest(session.get("guest_id")))
 
 
 def _guest(guest_id: str | None) -> Guest | None:

@@ -33,13 +33,15 @@ def fragment_of(doc: Doc[XmlFragment]) -> XmlFragment:
 def read(document_id: UUID, reader: Callable[[XmlFragment], T]) -> T:
     """What `reader`, which must not change anything, makes of the live text. Raises NotFound or NotNow."""
     with _in_plain_words():
-        return async_to_sync(api.read)(document_id, lambda doc: reader(fragment_of(doc)))
+        answer: T = async_to_sync(api.read)(document_id, lambda doc: reader(fragment_of(doc)))
+        return answer
 
 
 def edit(document_id: UUID, principal: str, change: Callable[[XmlFragment], T]) -> T:
     """Run `change` on the live text, in `principal`'s name. On disk on return. Raises NotFound, NotNow or TooMuch."""
     with _in_plain_words():
-        return async_to_sync(api.edit)(document_id, principal, lambda doc: change(fragment_of(doc)))
+        result: T = async_to_sync(api.edit)(document_id, principal, lambda doc: change(fragment_of(doc)))
+        return result
 
 
 def keep_snapshot(

@@ -1,0 +1,70 @@
+"""What the product answers the engine: who may connect, what pages show beside the text, and the forms they send.
+
+Implements collab.ports.Pages. The engine's questions come on the event loop and are answered in threads of our own: the
+engine's threads must stay free, for what we do in ours may wait for the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+from django.db import Error as DatabaseFailure
+
+from collab.errors import Unavailable
+from collab.ports import Grant, Person
+from docs_app.content.schema import SCHEMA_VERSION
+from docs_app.errors import Refused
+from docs_app.models import Document
+from docs_app.services import documents, margin
+from docs_app.socket import admission, forms
+
+T = TypeVar("T")
+_threads = ThreadPoolExecutor(8, thread_name_prefix="pages")
+
+
+class DocumentPages:
+    """Implements collab.ports.Pages."""
+
+    schema_version = SCHEMA_VERSION
+
+    async def authorize(self, scope: Mapping[str, Any], document_id: UUID) -> Grant:
+        """Raises NotSignedIn, or NoSuchDocument, which is also what strangers are told of others' documents."""
+        return await _in_a_thread(admission.admit, scope, document_id)
+
+    async def recheck(self, grants: Sequence[tuple[UUID, Grant]]) -> Sequence[Grant | None]:
+        return await _in_a_thread(admission.renew, grants)
+
+    async def render(self, document_id: UUID, topic: str, level: int, people: Sequence[Person]) -> str:
+        return await _in_a_thread(_render, document_id, topic, level, people)
+
+    async def submit(self, document_id: UUID, grant: Grant, fields: Mapping[str, str]) -> str:
+        """A form of the page; "" when all is well (everybody gets the new fragment), else a notice of why not."""
+        return await _in_a_thread(_submit, document_id, grant, fields)
+
+    async def edited(self, document_id: UUID, principals: Sequence[str]) -> None:
+        await _in_a_thread(documents.note_edit, document_id, principals[-1])
+
+
+async def _in_a_thread(work: Callable[..., T], *args: Any) -> T:
+    try:
+        answer: T = await database_sync_to_async(work, thread_sensitive=False, executor=_threads)(*args)
+    except DatabaseFailure as error:
+        raise Unavailable("The database does not answer.") from error
+    return answer
+
+
+def _render(document_id: UUID, topic: str, level: int, people: Sequence[Person]) -> str:
+    document = Document.objects.select_related("owner").filter(pk=document_id).first()
+    return margin.fragment(topic, document, level, people) if document else ""
+
+
+def _submit(document_id: UUID, grant: Grant, fields: Mapping[str, str]) -> str:
+    try:
+        forms.submit(admission.visitor_with(grant), document_id, fields)
+    except Refused as error:
+        return margin.notice(str(error))
+    return ""

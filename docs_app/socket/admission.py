@@ -1,0 +1,146 @@
+"""Who is let in by a socket, on what grounds, and whether these still hold.
+
+A connection is let in by a session or by a bearer token, and what it was let in by is looked at again every second, for
+everybody of a process together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+from urllib.parse import parse_qs
+from uuid import UUID
+
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from collab.errors import NoSuchDocument, NotSignedIn
+from collab.ports import Grant
+from docs_app.access import Claim, Holding, Visitor, can, holding_of, holdings, visitor_of
+from docs_app.models import ApiToken, Document, Guest, User
+from docs_app.services import tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What a connection was let in by. It holds for as long as all of this does: the poll looks every second."""
+
+    user_id: int | None = None
+    guest_id: UUID | None = None
+    session_key: str | None = None
+    password: str | None = field(default=None, repr=False)  # as it is stored: another one ends the session
+    token_id: int | None = None
+
+
+def admit(scope: Mapping[str, Any], document_id: UUID) -> Grant:
+    """What a new connection may do. Raises NotSignedIn, or NoSuchDocument, also for others' documents."""
+    visitor, credential = _by_token(scope) if _secret(scope) else _by_session(scope)
+    if not visitor.is_known:
+        raise NotSignedIn("Sign in, or open a link to this document.")
+    document = Document.objects.filter(pk=document_id).first()
+    holding = holding_of(visitor, document) if document else Holding()
+    if document is None or not can(holding.level, "read"):
+        raise NoSuchDocument("There is no such document, or it is not shared with you.")
+    grant = Grant(visitor.principal, visitor.name, visitor.colour, 0, may_write=False, credential=credential)
+    return _as_held(grant, document, holding)
+
+
+def _as_held(grant: Grant, document: Document, holding: Holding) -> Grant:
+    return replace(
+        grant,
+        level=int(holding.level),
+        may_write=can(holding.level, "edit") and document.trashed_at is None,
+        expires=holding.until.timestamp() if holding.until else None,
+    )
+
+
+def _secret(scope: Mapping[str, Any]) -> str:
+    """The bearer token of a connection, from the header or, for programs that cannot set one, from the address."""
+    for name, value in scope["headers"]:
+        if name == b"authorization" and value[:7].lower() == b"bearer ":
+            return str(value[7:].strip().decode("latin-1"))
+    asked: dict[str, list[str]] = parse_qs(scope["query_string"].decode("latin-1"))
+    return asked.get("token", [""])[0]
+
+
+def _by_token(scope: Mapping[str, Any]) -> tuple[Visitor, Credential]:
+    token = tokens.token_of(_secret(scope))
+    if token is None:
+        raise NotSignedIn("This token is not valid, or no longer.")
+    return Visitor(user=token.user), Credential(user_id=token.user.pk, token_id=token.pk)
+
+
+def _by_session(scope: Mapping[str, Any]) -> tuple[Visitor, Credential]:
+    visitor, session = visitor_of(scope), scope["session"]
+    return visitor, Credential(
+        user_id=visitor.user.pk if visitor.user else None,
+        guest_id=visitor.guest.pk if visitor.guest else None,
+        session_key=session.session_key,
+        password=visitor.user.password if visitor.user else None,
+    )
+
+
+def renew(grants: Sequence[tuple[UUID, Grant]]) -> list[Grant | None]:
+    """What each holds now, None for nothing, in six queries at most however many there are."""
+    credentials = [_credential(grant) for _, grant in grants]
+    standing = _Standing.of(credentials)
+    documents = Document.objects.only("owner", "trashed_at").in_bulk({document_id for document_id, _ in grants})
+    claims = [
+        Claim(document_id, credential.user_id, credential.guest_id)
+        for (document_id, _), credential in zip(grants, credentials, strict=True)
+    ]
+    now: list[Grant | None] = []
+    for (document_id, grant), credential, holding in zip(grants, credentials, holdings(claims, documents), strict=True):
+        if can(holding.level, "read") and standing.admits(credential):
+            user = standing.users.get(credential.user_id)
+            named = replace(grant, name=user.shown_name) if user else grant
+            now.append(_as_held(named, documents[document_id], holding))
+        else:
+            now.append(None)
+    return now
+
+
+def _credential(grant: Grant) -> Credential:
+    return cast("Credential", grant.credential)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What credentials rest on, as the database has it now: active users, live sessions, valid tokens."""
+
+    users: Mapping[int | None, User]
+    sessions: frozenset[str | None]
+    tokens: frozenset[int | None]
+
+    @classmethod
+    def of(cls, credentials: Sequence[Credential]) -> _Standing:
+        users = {credential.user_id for credential in credentials if credential.user_id is not None}
+        sessions = {credential.session_key for credential in credentials if credential.session_key is not None}
+        tokens = {credential.token_id for credential in credentials if credential.token_id is not None}
+        return cls(
+            {user.pk: user for user in User.objects.filter(pk__in=users, is_active=True)} if users else {},
+            _keys(Session.objects.filter(pk__in=sessions, expire_date__gt=timezone.now())) if sessions else frozenset(),
+            _keys(ApiToken.objects.filter(pk__in=tokens, revoked_at=None)) if tokens else frozenset(),
+        )
+
+    def admits(self, credential: Credential) -> bool:
+        user = self.users.get(credential.user_id)
+        return (
+            (credential.user_id is None or user is not None)
+            and (credential.password is None or (user is not None and user.password == credential.password))
+            and (credential.session_key is None or credential.session_key in self.sessions)
+            and (credential.token_id is None or credential.token_id in self.tokens)
+        )
+
+
+def _keys(rows: QuerySet[Any]) -> frozenset[Any]:
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+def visitor_with(grant: Grant) -> Visitor:
+    """Who is behind a connection, read anew."""
+    credential = _credential(grant)
+    user = User.objects.filter(pk=credential.user_id, is_active=True).first() if credential.user_id else None
+    return Visitor(user, Guest.objects.filter(pk=credential.guest_id).first() if credential.guest_id else None)
