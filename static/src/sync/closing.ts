@@ -1,0 +1,28 @@
+/**
+ * What a WebSocket's close code asks of the page: come back, give up, or something in between.
+ * Our own codes stand in collab/errors.py; 1009 is the server's "frame too big" from below the application.
+ */
+
+export type Verdict =
+  | { readonly kind: "retry"; readonly atLeast: number }
+  | { readonly kind: "end"; readonly sentence: string; readonly isLost: boolean }
+  | { readonly kind: "outdated" }
+  | { readonly kind: "renumber" };
+
+const END: Readonly<Record<number, readonly [sentence: string, isLost: boolean]>> = {
+  1009: ["Your last change is larger than the server takes.", true],
+  4400: ["The server could not read what this page sent.", true],
+  4401: ["You are no longer signed in. Sign in again to go on.", false],
+  4403: ["Your access to this document has ended.", false],
+  4404: ["This document has been deleted.", false],
+  4413: ["Your last change is larger than the server takes.", true],
+};
+
+/** `reason` is the server's own sentence, "" for none; `isLost`: what is unsaved can never be taken as it is. */
+export function verdict(code: number, reason: string): Verdict {
+  if (code === 4426) return { kind: "outdated" };
+  if (code === 4409) return { kind: "renumber" };
+  const end = END[code];
+  if (end) return { kind: "end", sentence: reason || end[0], isLost: end[1] };
+  return { kind: "retry", atLeast: code === 4429 ? 5000 : 0 };
+}
