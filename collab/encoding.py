@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import struct
 from typing import NoReturn
 
 from collab.errors import Malformed
@@ -92,7 +93,7 @@ def varbytes(data: bytes) -> bytes:
 def parse_json(text: str, depth: int) -> object:
     """JSON as browsers read it: no NaN, no infinity, at most `depth` levels. Raises Malformed."""
     try:
-        value: object = json.loads(text, parse_constant=_refuse, parse_float=_finite)
+        value: object = json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
     except (ValueError, RecursionError):
         raise Malformed("This is not JSON, or a number in it is not finite.") from None
     if text.count("[") + text.count("{") > depth and _depth(value) > depth:
@@ -111,9 +112,61 @@ def _finite(text: str) -> float:
     return number
 
 
+def _whole(text: str) -> int:
+    _finite(text)  # hundreds of digits are an infinity to others
+    return int(text)
+
+
 def _depth(value: object) -> int:
     depth, layer = 0, [value]
     while layer := [item for item in layer if isinstance(item, (dict, list))]:
         depth += 1
         layer = [inner for item in layer for inner in (item.values() if isinstance(item, dict) else item)]
     return depth
+
+
+# --- lib0's Any -----------------------------------------------------------------------------------------------------
+
+_FLOAT64, _FLOAT32, _INTEGER, _STRING, _OBJECT, _ARRAY = 123, 124, 125, 119, 118, 117
+_CONSTANTS = frozenset((120, 121, 126, 127))  # true, false, null, undefined
+
+
+def skip_any(reader: Reader, depth: int) -> int:
+    """Read over one value of lib0's Any: how many values are in it, itself included. Raises Malformed.
+
+    Refused are what JSON does not have (but undefined): big integers, byte arrays, NaN and infinities.
+    """
+    count = 0
+    open_ = [(1, False)]  # how many values are still to come, and whether they have names
+    while open_:
+        left, is_object = open_.pop()
+        if not left:
+            continue
+        open_.append((left - 1, is_object))
+        count += 1
+        if is_object:
+            reader.varstring()
+        kind = reader.byte()
+        if kind in (_OBJECT, _ARRAY):
+            if len(open_) > depth:
+                raise Malformed(f"A value may be nested {depth} deep here.")
+            open_.append((reader.varuint(), kind == _OBJECT))
+        else:
+            _skip_scalar(reader, kind)
+    return count
+
+
+def _skip_scalar(reader: Reader, kind: int) -> None:
+    if kind == _STRING:
+        reader.varstring()
+    elif kind == _INTEGER:
+        # A sign takes the seventh bit of the first byte, otherwise this is a varuint.
+        raw = reader.varuint(2**56)
+        if raw & 63 | raw >> 7 << 6 > MAX_SAFE:
+            raise Malformed("An integer is beyond 2^53.")
+    elif kind in (_FLOAT32, _FLOAT64):
+        packed = reader.take(4 if kind == _FLOAT32 else 8)
+        if not math.isfinite(struct.unpack(">f" if kind == _FLOAT32 else ">d", packed)[0]):
+            raise Malformed("A number is not finite.")
+    elif kind not in _CONSTANTS:
+        raise Malformed("A value is of a kind that documents do not use.")

@@ -1,0 +1,111 @@
+"""In which order an update's structs can be integrated, and how deeply it nests: whether it is a tree that can grow.
+
+Yjs integrates a struct once everything it names is there. Structs that wait for each other in a circle would wait for
+ever, and a chain of nested types thousands deep overflows the stack of whoever walks it, so neither passes.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+from collab.errors import Malformed, TooLarge
+
+GC, DELETED, STRING, FORMAT, ELEMENT, TEXT, VALUE = range(7)
+
+Id: TypeAlias = tuple[int, int]  # client id, clock
+
+
+class Struct(NamedTuple):
+    """One struct, without its content. `parent` is given only when neither `origin` nor `right` is."""
+
+    clock: int
+    kind: int
+    origin: Id | None = None
+    right: Id | None = None
+    parent: Id | None = None
+
+
+class Block:
+    """One client's structs in an update, up to the clock `end`; `levels` grows as they are integrated."""
+
+    __slots__ = ("client", "clocks", "end", "levels", "structs")
+
+    def __init__(self, client: int, structs: Sequence[Struct], end: int) -> None:
+        self.client = client
+        self.structs = structs
+        self.clocks = [each.clock for each in structs]
+        self.levels: list[int] = []  # how many ancestors of the struct are in the update
+        self.end = end
+
+    @property
+    def integrated(self) -> int:
+        """The clock of the first struct that is not integrated yet."""
+        done = len(self.levels)
+        return self.clocks[done] if done < len(self.clocks) else self.end
+
+    def holds(self, clock: int) -> bool:
+        return self.clocks[0] <= clock < self.end
+
+    def index(self, clock: int) -> int:
+        return bisect_right(self.clocks, clock) - 1
+
+
+def arrange(blocks: Mapping[int, Block], nesting: int) -> None:
+    """Go through an update in the order in which it can be integrated.
+
+    Raises Malformed when there is none, or when something stands where it cannot; TooLarge when types are nested more
+    than `nesting` deep within the update.
+    """
+    for block in blocks.values():
+        waiting = {block.client: block.end}  # each waits for the next to come to a clock; the last one moves
+        while waiting:
+            client, until = next(reversed(waiting.items()))
+            missing = _advance(blocks[client], until, blocks, nesting)
+            if missing is None:
+                del waiting[client]
+            elif missing[0] in waiting:
+                raise Malformed("The structs of this update wait for each other.")
+            else:
+                waiting[missing[0]] = missing[1] + 1
+
+
+def _advance(block: Block, until: int, blocks: Mapping[int, Block], nesting: int) -> Id | None:
+    """Integrate a client's structs up to a clock; the id of what is missing for the next one, if something is."""
+    while block.integrated < until:
+        each = block.structs[len(block.levels)]
+        for needed in (each.origin, each.right, each.parent):
+            if needed is not None and needed[0] in blocks:
+                other = blocks[needed[0]]
+                if other.integrated <= needed[1] < other.end:
+                    return needed
+        level = _level(each, blocks)
+        if level > nesting:
+            raise TooLarge(f"An update may nest {nesting} deep.")
+        block.levels.append(level)
+    return None
+
+
+def _level(each: Struct, blocks: Mapping[int, Block]) -> int:
+    if each.parent is not None:
+        block = blocks.get(each.parent[0])
+        if block is None or not block.holds(each.parent[1]):
+            return 0
+        index = block.index(each.parent[1])
+        _check_parent(each.kind, block.structs[index].kind)
+        return block.levels[index] + 1
+    sibling = each.origin or each.right
+    block = blocks.get(sibling[0]) if sibling else None
+    if sibling is None or block is None or not block.holds(sibling[1]):
+        return 0
+    return block.levels[block.index(sibling[1])]
+
+
+def _check_parent(child: int, parent: int) -> None:
+    if parent in (STRING, FORMAT, VALUE):
+        raise Malformed("Only elements and texts have content.")
+    if parent == ELEMENT and child in (STRING, FORMAT):
+        raise Malformed("Characters stand in texts, not in elements.")
+    if parent == TEXT and child in (ELEMENT, TEXT):
+        raise Malformed("A text holds characters, not elements.")

@@ -1,0 +1,279 @@
+"""Yjs v1 updates, read strictly: which ids an update brings, deletes and builds on. It never touches a CRDT.
+
+Linear in time, never recursive, and narrower than the format: only what an editor of our documents can produce passes,
+so that the CRDT library is not handed what makes it panic, hang or differ from Yjs. An update is, per client id, its
+structs in order, then the ranges it deletes. Format: Yjs 13 (src/structs, src/utils/UpdateEncoder.js), on lib0's.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from collab.encoding import Reader, parse_json, skip_any
+from collab.errors import Malformed, TooLarge
+from collab.lineage import DELETED, ELEMENT, FORMAT, GC, STRING, TEXT, VALUE, Block, Id, Struct, arrange
+from collab.protocol import MAX_CLIENT_ID, MAX_CLOCK, MAX_FRAME_BYTES
+
+ROOT = b"default"  # the only root a document has
+
+_HAS_ORIGIN, _HAS_RIGHT, _HAS_NAME, _CONTENT = 0x80, 0x40, 0x20, 0x1F
+_XML_ELEMENT, _XML_TEXT = 3, 6
+_NODE_NAME = re.compile(rb"[A-Za-z][A-Za-z0-9_.:-]{0,63}")
+_PLAIN_VALUES = frozenset((b"null", b"{}", b"true", b"false"))
+
+Ranges = list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one update may hold. Sizes in bytes; `depth` is that of an attribute's or a mark's value, `nesting`
+    that of types within the update, `firsts` how often it may set one attribute of one node for the first time."""
+
+    size: int = MAX_FRAME_BYTES
+    clients: int = 4096
+    structs: int = 50_000
+    deletes: int = 200_000
+    nesting: int = 64
+    depth: int = 16
+    values: int = 100_000
+    value_size: int = 65_536
+    name_size: int = 256
+    firsts: int = 64
+
+
+_UNBOUNDED = 2**53
+DEFAULT = Limits()
+TRUSTED = Limits(  # for what the server itself has made: the same grammar, any size
+    size=_UNBOUNDED,
+    clients=_UNBOUNDED,
+    structs=_UNBOUNDED,
+    deletes=_UNBOUNDED,
+    nesting=_UNBOUNDED,
+    values=_UNBOUNDED,
+    value_size=_UNBOUNDED,
+    firsts=_UNBOUNDED,
+)
+
+
+@dataclass(slots=True)
+class Scan:
+    """What an update speaks of, by client id; ranges of clocks are half open.
+
+    `inserts`: the range of its structs. `deletes`: what it deletes. `dead`: structs that come already deleted.
+    `refs`: the highest clock that its structs name as origin, right origin or parent.
+    """
+
+    inserts: dict[int, tuple[int, int]] = field(default_factory=dict)
+    deletes: dict[int, Ranges] = field(default_factory=dict)
+    dead: dict[int, Ranges] = field(default_factory=dict)
+    refs: dict[int, int] = field(default_factory=dict)
+
+
+def scan(update: bytes, limits: Limits = DEFAULT) -> Scan:
+    """Read an update (Yjs v1). Raises Malformed or TooLarge."""
+    if len(update) > limits.size:
+        raise TooLarge(f"An update may have {limits.size} bytes.")
+    return _Scanner(update, limits).run()
+
+
+class _Scanner:
+    """One pass over one update."""
+
+    def __init__(self, update: bytes, limits: Limits) -> None:
+        self._reader = Reader(update)
+        self._limits = limits
+        self._scan = Scan()
+        self._blocks: dict[int, Block] = {}
+        self._firsts: dict[tuple[Id | None, bytes], int] = {}
+        self._structs = self._values = 0
+        self._has_types = False
+
+    def run(self) -> Scan:
+        clients = self._reader.varuint()
+        if clients > self._limits.clients:
+            raise TooLarge(f"An update may bring the structs of {self._limits.clients} clients.")
+        for _ in range(clients):
+            self._read_block()
+        self._read_deletes()
+        self._reader.end()
+        if len(self._blocks) > 1 or self._has_types:
+            arrange(self._blocks, self._limits.nesting)
+        return self._scan
+
+    # --- structs --------------------------------------------------------------------------------------------------
+
+    def _read_block(self) -> None:
+        count = self._reader.varuint()
+        self._structs += count
+        if self._structs > self._limits.structs:
+            raise TooLarge(f"An update may bring {self._limits.structs} structs.")
+        client, start = self._read_id()
+        if not count or client in self._scan.inserts:
+            raise Malformed("An update names each client once, with at least one struct.")
+        clock, structs = start, []
+        for _ in range(count):
+            each, length = self._read_struct(client, clock)
+            structs.append(each)
+            clock += length
+        if clock > MAX_CLOCK:
+            raise Malformed("A clock is beyond 2^31.")
+        self._scan.inserts[client] = (start, clock)
+        self._blocks[client] = Block(client, structs, clock)
+
+    def _read_struct(self, client: int, clock: int) -> tuple[Struct, int]:
+        info = self._reader.byte()
+        if not info:
+            length = self._read_length()
+            self._scan.dead.setdefault(client, []).append((clock, clock + length))
+            return Struct(clock, GC), length
+        read = _CONTENTS.get(info & _CONTENT)
+        if read is None or (info & _HAS_NAME and info & _HAS_RIGHT):
+            raise Malformed("An update holds a struct of a kind that documents do not use.")
+        origin = self._read_ref(client, clock) if info & _HAS_ORIGIN else None
+        right = self._read_ref(client, clock) if info & _HAS_RIGHT else None
+        parent = None if origin or right else self._read_parent(client, clock, info)
+        kind, length = read(self, bool(info & _HAS_NAME))
+        if kind == DELETED:
+            self._scan.dead.setdefault(client, []).append((clock, clock + length))
+        elif kind in (STRING, FORMAT, VALUE) and parent is None and not (origin or right):
+            raise Malformed("The root holds elements and texts only.")
+        return Struct(clock, kind, origin, right, parent), length
+
+    def _read_parent(self, client: int, clock: int, info: int) -> Id | None:
+        """The parent's id; None is the root."""
+        parent = None
+        if self._reader.varuint(1):
+            if self._reader.varbytes() != ROOT:
+                raise Malformed("A document has one root, and this is not its name.")
+            if info & _HAS_NAME:
+                raise Malformed("The root has no attributes.")
+        else:
+            parent = self._read_ref(client, clock)
+        if info & _HAS_NAME:
+            # Without an origin, whoever integrates it walks through all values that the attribute ever had.
+            key = (parent, self._read_name())
+            self._firsts[key] = times = self._firsts.get(key, 0) + 1
+            if times > self._limits.firsts:
+                raise TooLarge("An update sets one attribute too often.")
+        return parent
+
+    def _read_id(self) -> Id:
+        return self._reader.varuint(MAX_CLIENT_ID), self._reader.varuint(MAX_CLOCK)
+
+    def _read_ref(self, client: int, clock: int) -> Id:
+        ref = self._read_id()
+        if ref[0] == client and ref[1] >= clock:
+            raise Malformed("A struct builds on itself or on a later one.")
+        if ref[1] > self._scan.refs.get(ref[0], -1):
+            self._scan.refs[ref[0]] = ref[1]
+        return ref
+
+    def _read_length(self) -> int:
+        length = self._reader.varuint(MAX_CLOCK)
+        if not length:
+            raise Malformed("A struct or a deletion has no length.")
+        return length
+
+    def _read_name(self) -> bytes:
+        name = self._reader.varbytes()
+        if len(name) > self._limits.name_size:
+            raise TooLarge(f"A name may have {self._limits.name_size} bytes.")
+        _decode(name)
+        return name
+
+    # --- contents: each reads one and tells its kind and how many clocks it takes -------------------------------------
+
+    def _read_deleted(self, _: bool) -> tuple[int, int]:
+        return DELETED, self._read_length()
+
+    def _read_string(self, _: bool) -> tuple[int, int]:
+        text = self._reader.varbytes()
+        if not text:
+            raise Malformed("A struct or a deletion has no length.")
+        # Yjs counts UTF-16 units.
+        return STRING, len(text) if text.isascii() else len(_decode(text).encode("utf-16-le")) // 2
+
+    def _read_format(self, is_named: bool) -> tuple[int, int]:
+        if is_named:
+            raise Malformed("An attribute holds a value.")
+        self._read_name()
+        value = self._reader.varbytes()
+        if value not in _PLAIN_VALUES:
+            self._check_size(len(value))
+            _check_json(_decode(value), self._limits.depth)
+        return FORMAT, 1
+
+    def _read_type(self, is_named: bool) -> tuple[int, int]:
+        if is_named:
+            raise Malformed("An attribute holds a value.")
+        self._has_types = True
+        kind = self._reader.varuint()
+        if kind == _XML_TEXT:
+            return TEXT, 1
+        if kind != _XML_ELEMENT:
+            raise Malformed("A document is made of XML elements and texts only.")
+        if not _NODE_NAME.fullmatch(self._reader.varbytes()):
+            raise Malformed("This is not the name of a node.")
+        return ELEMENT, 1
+
+    def _read_values(self, is_named: bool) -> tuple[int, int]:
+        if not is_named:
+            raise Malformed("Values are held by attributes only.")
+        start, length = self._reader.position, self._read_length()
+        for _ in range(length):
+            self._values += skip_any(self._reader, self._limits.depth)
+            if self._values > self._limits.values:
+                raise TooLarge(f"An update may bring {self._limits.values} values.")
+        self._check_size(self._reader.position - start)
+        return VALUE, length
+
+    def _check_size(self, size: int) -> None:
+        if size > self._limits.value_size:
+            raise TooLarge(f"A value may have {self._limits.value_size} bytes.")
+
+    # --- the delete set -------------------------------------------------------------------------------------------
+
+    def _read_deletes(self) -> None:
+        total = 0
+        for _ in range(self._count_deletes(0)):
+            client = self._reader.varuint(MAX_CLIENT_ID)
+            count = self._count_deletes(total)
+            total += count
+            ranges = self._scan.deletes.setdefault(client, [])
+            for _ in range(count):
+                clock = self._reader.varuint(MAX_CLOCK)
+                ranges.append((clock, clock + self._read_length()))
+
+    def _count_deletes(self, before: int) -> int:
+        count = self._reader.varuint()
+        if before + count > self._limits.deletes:
+            raise TooLarge(f"An update may delete {self._limits.deletes} ranges.")
+        return count
+
+
+_CONTENTS: dict[int, Callable[[_Scanner, bool], tuple[int, int]]] = {
+    1: _Scanner._read_deleted,
+    4: _Scanner._read_string,
+    6: _Scanner._read_format,
+    7: _Scanner._read_type,
+    8: _Scanner._read_values,
+}
+
+
+def _decode(text: bytes) -> str:
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        raise Malformed("A text is not UTF-8.") from None
+
+
+def _check_json(text: str, depth: int) -> None:
+    value = parse_json(text, depth)
+    if "\\u" in text:  # which may hide half a surrogate pair: JavaScript takes it, yrs does not
+        try:
+            json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise Malformed("A mark's value has half a surrogate pair.") from None
