@@ -60,9 +60,12 @@ def tokens_of(user: User) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(user=user, revoked_at=None).order_by("created_at")
 
 
-def reachable_ids(user: User) -> list[UUID]:
-    """The documents that the user may have open now, the trash included."""
-    mine = Q(owner=user) | Q(memberships__user=user) | Q(links__uses__user=user)
+def reachable_ids(person: User | Guest) -> list[UUID]:
+    """The documents that somebody may have open now, the trash included."""
+    if isinstance(person, Guest):
+        mine = Q(links__uses__guest=person)
+    else:
+        mine = Q(owner=person) | Q(memberships__user=person) | Q(links__uses__user=person)
     return list(Document.objects.filter(mine).order_by().values_list("pk", flat=True).distinct())
 
 

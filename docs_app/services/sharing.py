@@ -67,8 +67,7 @@ def change_level(*, membership: Membership, level: int, by: Visitor) -> None:
 def remove_person(*, membership: Membership, by: Visitor) -> None:
     """Take somebody's role. Owners may, and everybody may give up their own."""
     document_for(by, membership.document_id, "read" if membership.user == by.user else "share")
-    membership.delete()
-    live.ask_again(membership.document_id)
+    membership.delete()  # docs_app.services.upkeep tells open pages
 
 
 def create_link(

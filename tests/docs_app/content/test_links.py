@@ -1,0 +1,47 @@
+"""An address that could run a script is no address."""
+
+from __future__ import annotations
+
+import pytest
+
+from docs_app.content.links import safe_href
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "https://example.org/é?a=b#c",
+        "HTTP://x",
+        "mailto:a@example.org",
+        "tel:+49",
+        "/d/1",
+        "page.html",
+        "#top",
+        "a/b:c",
+        "?q=a:b",
+    ],
+)
+def test_links_people_write_are_kept_as_they_are(href: str) -> None:
+    assert safe_href(href) == href
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        " javascript:alert(1)",
+        "java\tscript:alert(1)",
+        "java\nscript:alert(1)",
+        "\x01javascript:alert(1)",
+        "java\u200bscript:alert(1)",
+        "data:text/html,<script>",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "1:alert(1)",
+        "",
+        "  ",
+    ],
+)
+def test_schemes_off_the_list_are_refused(href: str) -> None:
+    assert safe_href(href) is None

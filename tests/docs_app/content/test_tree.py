@@ -1,0 +1,216 @@
+"""The shared tree as JSON and back, and what is left of a tree that a hostile client wrote."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import pytest
+from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment, XmlText
+
+from docs_app.content import tree
+from docs_app.content.markkeys import key_of
+from docs_app.content.nodes import Node, children
+from docs_app.content.validity import MAX_DEPTH, settle
+from tests.docs_app.content.samples import (
+    comment,
+    document,
+    fragment_of,
+    marked,
+    paragraph,
+    random_document,
+    replica_of,
+)
+
+EMPTY = {"type": "doc", "content": [{"type": "paragraph"}]}
+
+
+def _fragment() -> XmlFragment:
+    fragment: XmlFragment = Doc().get("default", type=XmlFragment)
+    return fragment
+
+
+def _element(parent: XmlFragment | XmlElement, tag: str, **attributes: Any) -> XmlElement:
+    element = parent.children.append(XmlElement(tag))
+    for name, value in attributes.items():
+        element.attributes[name] = value
+    return element
+
+
+def _text(parent: XmlFragment | XmlElement, text: str, attributes: dict[str, Any] | None = None) -> XmlText:
+    child = parent.children.append(XmlText(""))
+    child.insert(0, text, attributes)
+    return child
+
+
+def _depth(node: Node) -> int:
+    return 1 + max(map(_depth, children(node)), default=0)
+
+
+def test_documents_come_back_as_they_were_written() -> None:
+    rng = Random(1)
+    for _ in range(300):
+        document = random_document(rng)
+        assert tree.to_json(replica_of(fragment_of(document))) == document
+
+
+def test_an_empty_fragment_is_one_empty_paragraph() -> None:
+    assert tree.to_json(_fragment()) == EMPTY
+
+
+def test_build_refuses_a_document_that_has_content() -> None:
+    fragment = fragment_of(document(paragraph("a")))
+    with pytest.raises(ValueError, match="has content already"):
+        tree.build(fragment, EMPTY)
+    assert tree.to_json(fragment) == document(paragraph("a"))
+
+
+def test_numbers_are_whole_again() -> None:
+    fragment = _fragment()
+    cell = _element(_element(_element(fragment, "table"), "tableRow"), "tableCell", colspan=2, colwidth=[100, 50])
+    _element(cell, "heading", level=3)
+    table = tree.to_json(fragment)["content"][0]
+    cell_json = table["content"][0]["content"][0]
+    assert cell_json["attrs"] == {"colspan": 2, "rowspan": 1, "colwidth": [100, 50], "align": None}
+    assert type(cell_json["content"][0]["attrs"]["level"]) is int
+
+
+def test_split_runs_and_neighbouring_texts_are_one() -> None:
+    fragment = _fragment()
+    block = _element(fragment, "paragraph")
+    _text(block, "one ")
+    _text(block, "two")
+    assert tree.to_json(fragment) == document(paragraph("one two"))
+
+
+def test_marks_stand_in_rank_order_and_comments_overlap() -> None:
+    fragment = _fragment()
+    marks = {key_of(comment("b")): {"thread": "b"}, key_of(comment("a")): {"thread": "a"}, "italic": {}, "bold": True}
+    _text(_element(fragment, "paragraph"), "x", marks)
+    assert tree.to_json(fragment) == document(paragraph(marked("x", "bold", "italic", comment("a"), comment("b"))))
+
+
+@pytest.mark.parametrize(
+    ("tag", "attributes", "left"),
+    [
+        ("script", {"src": "x"}, None),
+        ("doc", {}, None),
+        ("image", {"src": "javascript:x", "onerror": "x"}, None),
+        ("paragraph", {"onclick": "alert(1)", "style": "x"}, {"type": "paragraph"}),
+        ("heading", {"level": "3"}, {"type": "heading", "attrs": {"level": 1}}),
+        ("heading", {"level": 7}, {"type": "heading", "attrs": {"level": 1}}),
+        ("heading", {"level": 1.5}, {"type": "heading", "attrs": {"level": 1}}),
+        ("heading", {"level": True}, {"type": "heading", "attrs": {"level": 1}}),
+        ("heading", {"level": {"a": [1]}}, {"type": "heading", "attrs": {"level": 1}}),
+        ("codeBlock", {"language": '"><script>'}, {"type": "codeBlock", "attrs": {"language": '"><script>'}}),
+        ("codeBlock", {"language": ["a"]}, {"type": "codeBlock", "attrs": {"language": None}}),
+        ("codeBlock", {"language": "a b"}, {"type": "codeBlock", "attrs": {"language": None}}),
+        ("bulletList", {}, None),
+        ("table", {}, None),
+        ("listItem", {}, None),
+        ("text", {}, None),
+        ("hardBreak", {}, None),
+    ],
+)
+def test_elements_and_attributes_that_the_schema_does_not_know(tag: str, attributes: Any, left: Node | None) -> None:
+    fragment = _fragment()
+    _element(fragment, tag, **attributes)
+    assert tree.to_json(fragment) == ({"type": "doc", "content": [left]} if left else EMPTY)
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"evil": {"a": 1}},
+        {"link": {"href": "javascript:alert(1)"}},
+        {"link": {"href": 5}},
+        {"link": True},
+        {"comment--AAAAAAAA": {"thread": None}},
+        {"comment--AAAAAAAA": [1, [2]]},
+        {"bold--AAAAAAA": {}},
+    ],
+)
+def test_marks_that_the_schema_does_not_know_leave_the_text(attributes: dict[str, Any]) -> None:
+    fragment = _fragment()
+    _text(_element(fragment, "paragraph"), "x", attributes)
+    assert tree.to_json(fragment) == document(paragraph("x"))
+
+
+def test_text_where_only_blocks_may_stand_is_dropped() -> None:
+    fragment = _fragment()
+    _text(fragment, "loose")
+    _text(_element(fragment, "blockquote"), "loose too")
+    quote = {"type": "blockquote", "content": [{"type": "paragraph"}]}
+    assert tree.to_json(fragment) == {"type": "doc", "content": [quote]}
+
+
+def test_a_list_item_without_its_paragraph_gets_one_and_loses_nothing() -> None:
+    fragment = _fragment()
+    _text(_element(_element(_element(fragment, "bulletList"), "listItem"), "heading", level=2), "Title")
+    item = tree.to_json(fragment)["content"][0]["content"][0]
+    assert [child["type"] for child in item["content"]] == ["paragraph", "heading"]
+
+
+def test_embedded_objects_are_skipped() -> None:
+    fragment = _fragment()
+    text = _text(_element(fragment, "paragraph"), "ab")
+    text.insert_embed(1, {"image": "javascript:x"})
+    assert tree.to_json(fragment) == document(paragraph("ab"))
+
+
+def test_things_that_are_no_xml_at_all() -> None:
+    array: Array = Doc().get("default", type=Array)
+    array.extend([5, {"x": [1]}, Map({"a": 1}), "text", Text("shared")])
+    letters: Text = Doc().get("default", type=Text)
+    letters += "héllo 😀"
+    fragment = fragment_of(document(paragraph("kept")))
+    for hostile in (array, letters):
+        fragment.doc.apply_update(hostile.doc.get_update())
+    assert tree.to_json(fragment) == document(paragraph("kept"))
+
+
+def test_ten_thousand_levels_neither_overflow_nor_last() -> None:
+    fragment = _fragment()
+    with fragment.doc.transaction():
+        parent: XmlFragment | XmlElement = fragment
+        for _ in range(10_000):
+            parent = _element(parent, "blockquote")
+        _text(_element(parent, "paragraph"), "deep")
+    assert _depth(tree.to_json(fragment)) <= MAX_DEPTH + 2
+
+
+def test_nesting_up_to_the_limit_is_kept() -> None:
+    deep: Node = paragraph("deep")
+    for _ in range(MAX_DEPTH - 2):
+        deep = {"type": "blockquote", "content": [deep]}
+    assert document(deep)["content"] == [deep]
+    assert tree.to_json(fragment_of(document(deep))) == document(deep)
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        None,
+        5,
+        "doc",
+        [],
+        {},
+        {"content": 5},
+        {"content": [None, 5, [], {"type": []}, {"type": "paragraph", "content": "x"}]},
+    ],
+)
+def test_any_json_settles(junk: object) -> None:
+    assert settle(junk) == EMPTY
+
+
+def test_settling_twice_changes_nothing() -> None:
+    rng = Random(2)
+    for _ in range(200):
+        document = random_document(rng)
+        assert settle(document) == document
+
+
+def test_lone_surrogates_and_nul_are_replaced() -> None:
+    settled = settle({"content": [paragraph("a\ud83d\x00b")]})
+    assert settled == document(paragraph("a\ufffd\ufffdb"))
+    assert tree.to_json(fragment_of(settled)) == settled
