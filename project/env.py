@@ -60,6 +60,7 @@ def words(name: str, default: str = "") -> list[str]:
 
 def url(name: str, *schemes: str) -> str:
     value = text(name)
-    if value and value.partition("://")[0] not in schemes:
-        raise ImproperlyConfigured(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
+    beginnings = tuple(f"{scheme}://" for scheme in schemes)
+    if value and not value.startswith(beginnings):
+        raise ImproperlyConfigured(f"{name} must begin with {' or '.join(beginnings)}.")
     return value

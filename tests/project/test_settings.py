@@ -1,0 +1,116 @@
+"""What the settings make of the environment: the embedded default, the public site, and what they refuse."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from project.secret import embedded_secret_key
+from tests.support.site import ROOT
+
+Read = Callable[..., dict[str, Any]]
+OURS = (
+    "ALLOWED_HOSTS", "DATABASE_POOL", "DATABASE_URL", "DEBUG", "HTTPS", "LOG_LEVEL", "REDIS_URL", "SECRET_KEY",
+    "TIME_ZONE",
+)  # fmt: skip
+KEY = "k" * 60
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Read:
+    """`read(NAME=value)`: the settings that follow from these variables and no others."""
+
+    def settings(**environment: str) -> dict[str, Any]:
+        for name in OURS:
+            monkeypatch.delenv(name, raising=False)
+        for name, value in {"VAR_DIR": str(tmp_path / "var"), **environment}.items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(str(ROOT / "project" / "settings.py"))
+
+    return settings
+
+
+def test_with_nothing_said_it_is_embedded_on_this_machine_with_a_key_of_its_own(read: Read, tmp_path: Path) -> None:
+    settings = read()
+    assert settings["EMBEDDED"] and not settings["DEBUG"] and not settings["HTTPS"]
+    assert settings["DATABASES"]["default"]["NAME"] == str(tmp_path / "var" / "scriptorium.sqlite3")
+    assert settings["ALLOWED_HOSTS"] == ["127.0.0.1", "localhost", "[::1]"]
+    assert settings["SECRET_KEY"] == read()["SECRET_KEY"] == (tmp_path / "var" / "secret_key").read_text()
+    assert len(settings["SECRET_KEY"]) >= 50
+
+
+def test_acknowledged_means_on_disk(read: Read) -> None:
+    assert "PRAGMA synchronous=FULL" in read()["DATABASES"]["default"]["OPTIONS"]["init_command"]
+
+
+def test_a_public_site_is_secure_unless_told_otherwise(read: Read) -> None:
+    public = {"ALLOWED_HOSTS": "docs.example.org", "SECRET_KEY": KEY}
+    settings = read(**public)
+    assert settings["SESSION_COOKIE_SECURE"] and settings["CSRF_COOKIE_SECURE"] and settings["SECURE_SSL_REDIRECT"]
+    assert not settings["EMBEDDED"]
+    assert not read(**public, HTTPS="0")["SESSION_COOKIE_SECURE"]
+
+
+def test_the_pool_of_connections_has_bounds(read: Read) -> None:
+    pooled = {"DATABASE_URL": "postgres://u:p@localhost/d", "SECRET_KEY": KEY}
+    assert read(**pooled)["DATABASES"]["default"]["OPTIONS"]["pool"]["max_size"] == 16
+    assert read(**pooled, DATABASE_POOL="40")["DATABASES"]["default"]["OPTIONS"]["pool"]["max_size"] == 40
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"DATABASE_URL": "postgres://u:p@localhost/d"}, "Set SECRET_KEY"),
+        ({"ALLOWED_HOSTS": "docs.example.org"}, "Set SECRET_KEY"),
+        ({"DATABASE_URL": "postgres://u:p@localhost/d", "SECRET_KEY": KEY, "DEBUG": "1"}, "DEBUG=1 works with"),
+        ({"ALLOWED_HOSTS": "docs.example.org", "SECRET_KEY": KEY, "DEBUG": "1"}, "DEBUG=1 works with"),
+        ({"DATABASE_URL": "mysql://u:p@localhost/d", "SECRET_KEY": KEY}, "DATABASE_URL must begin with postgres://"),
+        ({"DATABASE_URL": "postgres://u:p@localhost:many/d", "SECRET_KEY": KEY}, "DATABASE_URL is not of the form"),
+        ({"REDIS_URL": "localhost:6379"}, "REDIS_URL must begin with redis://"),
+        ({"DEBUG": "perhaps"}, "DEBUG='perhaps' is not a yes or a no"),
+        ({"LOG_LEVEL": "chatty"}, "LOG_LEVEL='CHATTY' is none of"),
+        ({"TIME_ZONE": "here"}, "TIME_ZONE='here' is no time zone"),
+        (
+            {"DATABASE_URL": "postgres://u:p@localhost/d", "SECRET_KEY": KEY, "DATABASE_POOL": "1"},
+            "DATABASE_POOL='1' is not a whole number from 2",
+        ),
+    ],
+)
+def test_refuses_with_a_sentence(read: Read, environment: dict[str, str], sentence: str) -> None:
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        read(**environment)
+    assert str(refusal.value).startswith(sentence)
+
+
+def test_the_command_line_says_the_sentence_and_nothing_else(tmp_path: Path) -> None:
+    environment = {**os.environ, "VAR_DIR": str(tmp_path), "DEBUG": "perhaps"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "serve"],
+        cwd=ROOT,
+        env=environment | {"DJANGO_SETTINGS_MODULE": "project.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == "Scriptorium cannot start so: DEBUG='perhaps' is not a yes or a no: use 1 or 0.\n"
+
+
+def test_the_generated_key_is_for_its_owner_only(tmp_path: Path) -> None:
+    embedded_secret_key(tmp_path / "new" / "var")
+    assert (tmp_path / "new" / "var" / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ImproperlyConfigured, match="point VAR_DIR at a folder that is") as refusal:
+        embedded_secret_key(tmp_path / "file" / "var")
+    assert str(tmp_path / "file" / "var") in str(refusal.value)
