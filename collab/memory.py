@@ -52,7 +52,8 @@ class MemoryLog:
 
     async def since(self, document_id: UUID, seq: int) -> Sequence[Entry]:
         await self.pause()
-        return tuple(self._find(document_id).entries[seq:])
+        document = self._documents.get(document_id)
+        return tuple(document.entries[seq:]) if document else ()
 
     async def append(self, batch: Sequence[Append]) -> Sequence[Outcome]:
         await self.pause()

@@ -1,0 +1,74 @@
+"""The database log keeps the contract, on SQLite and (marked `database`) on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from uuid import UUID, uuid4
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import transaction
+
+from collab import fold, store
+from collab.errors import Malformed
+from collab.models import ClientOwner, LogEntry, Snapshot, Stream
+from collab.ports import Outcome
+from collab.store import DatabaseLog
+from tests.contracts.log_contract import LogContract, entry, state
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+
+
+class TestDatabaseLog(LogContract):
+    @pytest.fixture
+    async def log(self, anyio_backend: str) -> AsyncIterator[DatabaseLog]:
+        log = DatabaseLog()
+        yield log
+        await log.close()
+
+    @pytest.fixture
+    async def document_id(self, anyio_backend: str) -> UUID:
+        document_id = uuid4()
+        await sync_to_async(store.create)(document_id)
+        return document_id
+
+    async def test_a_hole_in_the_log_is_said(self, log: DatabaseLog, document_id: UUID) -> None:
+        await log.append([entry(document_id, seq) for seq in (1, 2, 3)])
+        await LogEntry.objects.filter(seq=1).adelete()
+        with pytest.raises(Malformed, match="lacks entry 1"):
+            await log.load(document_id)
+
+    async def test_a_damaged_row_is_said(self, log: DatabaseLog, document_id: UUID) -> None:
+        await log.append([entry(document_id, 1)])
+        await LogEntry.objects.aupdate(payload=b"\7junk")
+        with pytest.raises(Malformed, match="does not read"):
+            await log.load(document_id)
+
+    async def test_what_is_committed_is_seen_by_other_connections(self, log: DatabaseLog, document_id: UUID) -> None:
+        assert await log.append([entry(document_id, 1)]) == [Outcome.COMMITTED]
+        assert await LogEntry.objects.filter(document_id=document_id).acount() == 1
+
+
+def test_a_document_begins_with_its_first_text() -> None:
+    document_id = uuid4()
+    store.create(document_id, "user:1", state("paragraph"))
+    row = LogEntry.objects.get(document_id=document_id)
+    assert [write.principal for write in fold.unpack(bytes(row.payload))] == ["user:1"]
+    assert list(ClientOwner.objects.values_list("client_id", "principal")) == [(1, "server")]
+
+
+def test_creating_is_undone_with_the_transaction_around_it() -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        store.create(uuid4(), "user:1", state("paragraph"))
+        1 / 0  # noqa: B018
+    assert not Stream.objects.exists() and not LogEntry.objects.exists()
+
+
+def test_erasing_leaves_nothing() -> None:
+    document_id, other = uuid4(), uuid4()
+    for each in (document_id, other):
+        store.create(each, "user:1", state("paragraph"))
+        Snapshot.objects.create(document_id=each, seq=1, kind="auto", state=state("paragraph"), size=1)
+    store.erase(document_id)
+    for model in (Stream, LogEntry, Snapshot, ClientOwner):
+        assert list(model.objects.values_list("document_id", flat=True)) == [other]
