@@ -24,16 +24,21 @@ MARKS: list[Mark] = [
 ]
 
 
+def empty_fragment() -> XmlFragment:
+    doc: Doc[XmlFragment] = Doc()
+    return doc.get("default", type=XmlFragment)
+
+
 def fragment_of(document: Node) -> XmlFragment:
     """A live document that holds `document`."""
-    fragment: XmlFragment = Doc().get("default", type=XmlFragment)
+    fragment = empty_fragment()
     tree.build(fragment, document)
     return fragment
 
 
 def replica_of(fragment: XmlFragment) -> XmlFragment:
     """The same document in another replica."""
-    other: XmlFragment = Doc().get("default", type=XmlFragment)
+    other = empty_fragment()
     other.doc.apply_update(fragment.doc.get_update())
     return other
 

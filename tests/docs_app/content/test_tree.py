@@ -15,6 +15,7 @@ from docs_app.content.validity import MAX_DEPTH, settle
 from tests.docs_app.content.samples import (
     comment,
     document,
+    empty_fragment,
     fragment_of,
     marked,
     paragraph,
@@ -23,11 +24,6 @@ from tests.docs_app.content.samples import (
 )
 
 EMPTY = {"type": "doc", "content": [{"type": "paragraph"}]}
-
-
-def _fragment() -> XmlFragment:
-    fragment: XmlFragment = Doc().get("default", type=XmlFragment)
-    return fragment
 
 
 def _element(parent: XmlFragment | XmlElement, tag: str, **attributes: Any) -> XmlElement:
@@ -55,7 +51,7 @@ def test_documents_come_back_as_they_were_written() -> None:
 
 
 def test_an_empty_fragment_is_one_empty_paragraph() -> None:
-    assert tree.to_json(_fragment()) == EMPTY
+    assert tree.to_json(empty_fragment()) == EMPTY
 
 
 def test_build_refuses_a_document_that_has_content() -> None:
@@ -66,7 +62,7 @@ def test_build_refuses_a_document_that_has_content() -> None:
 
 
 def test_numbers_are_whole_again() -> None:
-    fragment = _fragment()
+    fragment = empty_fragment()
     cell = _element(_element(_element(fragment, "table"), "tableRow"), "tableCell", colspan=2, colwidth=[100, 50])
     _element(cell, "heading", level=3)
     table = tree.to_json(fragment)["content"][0]
@@ -76,7 +72,7 @@ def test_numbers_are_whole_again() -> None:
 
 
 def test_split_runs_and_neighbouring_texts_are_one() -> None:
-    fragment = _fragment()
+    fragment = empty_fragment()
     block = _element(fragment, "paragraph")
     _text(block, "one ")
     _text(block, "two")
@@ -84,7 +80,7 @@ def test_split_runs_and_neighbouring_texts_are_one() -> None:
 
 
 def test_marks_stand_in_rank_order_and_comments_overlap() -> None:
-    fragment = _fragment()
+    fragment = empty_fragment()
     marks = {key_of(comment("b")): {"thread": "b"}, key_of(comment("a")): {"thread": "a"}, "italic": {}, "bold": True}
     _text(_element(fragment, "paragraph"), "x", marks)
     assert tree.to_json(fragment) == document(paragraph(marked("x", "bold", "italic", comment("a"), comment("b"))))
@@ -113,7 +109,7 @@ def test_marks_stand_in_rank_order_and_comments_overlap() -> None:
     ],
 )
 def test_elements_and_attributes_that_the_schema_does_not_know(tag: str, attributes: Any, left: Node | None) -> None:
-    fragment = _fragment()
+    fragment = empty_fragment()
     _element(fragment, tag, **attributes)
     assert tree.to_json(fragment) == ({"type": "doc", "content": [left]} if left else EMPTY)
 
@@ -131,13 +127,13 @@ def test_elements_and_attributes_that_the_schema_does_not_know(tag: str, attribu
     ],
 )
 def test_marks_that_the_schema_does_not_know_leave_the_text(attributes: dict[str, Any]) -> None:
-    fragment = _fragment()
+    fragment = empty_fragment()
     _text(_element(fragment, "paragraph"), "x", attributes)
     assert tree.to_json(fragment) == document(paragraph("x"))
 
 
 def test_text_where_only_blocks_may_stand_is_dropped() -> None:
-    fragment = _fragment()
+    fragment = empty_fragment()
     _text(fragment, "loose")
     _text(_element(fragment, "blockquote"), "loose too")
     quote = {"type": "blockquote", "content": [{"type": "paragraph"}]}
@@ -145,23 +141,25 @@ def test_text_where_only_blocks_may_stand_is_dropped() -> None:
 
 
 def test_a_list_item_without_its_paragraph_gets_one_and_loses_nothing() -> None:
-    fragment = _fragment()
+    fragment = empty_fragment()
     _text(_element(_element(_element(fragment, "bulletList"), "listItem"), "heading", level=2), "Title")
     item = tree.to_json(fragment)["content"][0]["content"][0]
     assert [child["type"] for child in item["content"]] == ["paragraph", "heading"]
 
 
 def test_embedded_objects_are_skipped() -> None:
-    fragment = _fragment()
+    fragment = empty_fragment()
     text = _text(_element(fragment, "paragraph"), "ab")
     text.insert_embed(1, {"image": "javascript:x"})
     assert tree.to_json(fragment) == document(paragraph("ab"))
 
 
 def test_things_that_are_no_xml_at_all() -> None:
-    array: Array = Doc().get("default", type=Array)
+    arrays: Doc[Array] = Doc()
+    array = arrays.get("default", type=Array)
     array.extend([5, {"x": [1]}, Map({"a": 1}), "text", Text("shared")])
-    letters: Text = Doc().get("default", type=Text)
+    texts: Doc[Text] = Doc()
+    letters = texts.get("default", type=Text)
     letters += "héllo 😀"
     fragment = fragment_of(document(paragraph("kept")))
     for hostile in (array, letters):
@@ -170,7 +168,7 @@ def test_things_that_are_no_xml_at_all() -> None:
 
 
 def test_ten_thousand_levels_neither_overflow_nor_last() -> None:
-    fragment = _fragment()
+    fragment = empty_fragment()
     with fragment.doc.transaction():
         parent: XmlFragment | XmlElement = fragment
         for _ in range(10_000):

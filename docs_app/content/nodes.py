@@ -1,0 +1,59 @@
+"""What a document is made of, as ProseMirror writes it in JSON: the aliases, and what all its readers ask of a node.
+
+A node is {"type": name, "attrs"?: {...}, "content"?: [nodes]}, a text node {"type": "text", "text": str, "marks"?:
+[marks]}, a mark {"type": name, "attrs"?: {...}}. Knows no schema and no CRDT.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Node = dict[str, Any]
+Mark = dict[str, Any]
+Attrs = dict[str, Any]
+
+
+def children(node: Node) -> list[Node]:
+    content: list[Node] = node.get("content", [])
+    return content
+
+
+def attr(node: Node | Mark, name: str) -> Any:
+    """The attribute's value, None if there is none."""
+    return node.get("attrs", {}).get(name)
+
+
+def text_node(text: str, marks: list[Mark] | None = None) -> Node:
+    return {"type": "text", "text": text, "marks": marks} if marks else {"type": "text", "text": text}
+
+
+def is_text(node: Node) -> bool:
+    return bool(node["type"] == "text")
+
+
+def coalesce(inline: list[Node]) -> list[Node]:
+    """Inline content in which neighbouring texts of equal marks are one text node, and empty ones are gone."""
+    joined: list[Node] = []
+    for node in inline:
+        if not is_text(node):
+            joined.append(node)
+        elif node["text"]:
+            last = joined[-1] if joined else None
+            if last and is_text(last) and last.get("marks", []) == node.get("marks", []):
+                joined[-1] = last | {"text": last["text"] + node["text"]}
+            else:
+                joined.append(node)
+    return joined
+
+
+def plain(node: Node) -> str:
+    """All the text below a node; atoms and the borders between blocks count as one line break."""
+    if is_text(node):
+        text: str = node["text"]
+        return text
+    inline = any(is_text(child) for child in children(node))
+    return ("" if inline else "\n").join(map(plain, children(node))) if children(node) else _atom(node)
+
+
+def _atom(node: Node) -> str:
+    return "\n" if node["type"] == "hardBreak" else ""
