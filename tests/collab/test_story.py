@@ -185,10 +185,12 @@ def test_writing_on_top_of_what_the_own_server_has_not_heard_of(stage: Stage) ->
     net.wait(1)
     net.cut("alice")
     net.people["alice"].server = 1
+    net.people["alice"].frames.clear()
     net.heal("alice")
     net.type("alice", "second")
     net.wait(2)
     assert net.people["bob"].text == "first second"
+    assert sum(frame[:2] == b"\0\0" for frame in net.people["alice"].frames) == 1, "it has asked her again"
 
 
 def test_an_idle_room_is_dropped_and_comes_back(stage: Stage) -> None:
