@@ -47,6 +47,8 @@ def _install(lock: str) -> None:
 
 def _create() -> None:
     say("Creating .venv")
+    if VENV.is_symlink():
+        VENV.unlink()  # or --clear would empty the folder of somebody else
     options = ["--clear"]
     if not _has(sys.executable, "ensurepip"):
         if _has(sys.executable, "pip"):

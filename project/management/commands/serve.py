@@ -106,14 +106,12 @@ def is_loopback(host: str) -> bool:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A bound socket. Raises CommandError with what to do when the address is taken or not ours."""
+    """A listening socket. Raises CommandError with what to do when the address is taken or not ours."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.socket(family)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        # Bound is not enough: of two that bind before either listens, the second fails only here.
-        listener.listen(2048)
+        # Bound is not enough: of two that bind before either listens, the second would fail only later.
+        both = family == socket.AF_INET6
+        listener = socket.create_server((host, port), family=family, backlog=2048, dualstack_ipv6=both)
     except PermissionError as error:
         raise CommandError(f"Port {port} is for root only: choose one from 1024 up, such as PORT=8000.") from error
     except OSError as error:
@@ -121,7 +119,8 @@ def listen(host: str, port: int) -> socket.socket:
             raise CommandError(
                 f"Port {port} is in use: stop what listens there, or choose another, such as PORT={port + 1}."
             ) from error
-        raise CommandError(f"Cannot listen on HOST={host} ({error.strerror}): name an address of ours.") from error
+        why = str(error.strerror).partition(" (")[0]
+        raise CommandError(f"Cannot listen on HOST={host} ({why}): name an address of this machine.") from error
     listener.set_inheritable(True)
     return listener
 
