@@ -88,9 +88,10 @@ def _walk(doc: Doc[XmlFragment]) -> list[object]:
             out.append(_runs(node))
         elif isinstance(node, (XmlElement, XmlFragment)):
             children = list(node.children)
-            named = isinstance(node, XmlElement)
-            out.append((node.tag, dict(node.attributes), len(children)) if named else len(children))
             todo.extend(reversed(children))
+            out.append(len(children))
+            if isinstance(node, XmlElement):
+                out.append((node.tag, dict(iter(node.attributes))))  # type: ignore[type-var]  # pycrdt says Iterable where it means Iterator
     return out
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from channels.db import database_sync_to_async
 from django.db import Error as DatabaseFailure
 from django.db import close_old_connections, connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Max
+from django.db.models import Field, Max
 from django.utils import timezone
 
 from collab import fold
@@ -104,7 +104,8 @@ class DatabaseLog:
 
 
 async def _elsewhere(work: Callable[..., T], *args: object) -> T:
-    return await database_sync_to_async(_reporting(work), thread_sensitive=False)(*args)
+    result: T = await database_sync_to_async(_reporting(work), thread_sensitive=False)(*args)
+    return result
 
 
 def _reporting(work: Callable[..., T]) -> Callable[..., T]:
@@ -157,9 +158,10 @@ def _claim(cursor: CursorWrapper, document_id: UUID, client_id: int, principal: 
     return bool(cursor.rowcount) or _owns(principal, document_id, client_id)
 
 
-def _column(name: str, value: object) -> object:
+def _column(name: str, value: object) -> Any:
     """A value as the database's driver takes it for that column of the log."""
-    return LogEntry._meta.get_field(name).get_db_prep_value(value, connection)
+    field: Field[Any, Any] = LogEntry._meta.get_field(name)  # type: ignore[assignment]  # none of them is a relation
+    return field.get_db_prep_value(value, connection)
 
 
 def _owns(principal: str, document_id: UUID, client_id: int) -> bool:
@@ -214,13 +216,5 @@ def _name_snapshot(document_id: UUID, snapshot_id: UUID, name: str) -> None:
 
 
 def _info(row: Snapshot) -> SnapshotInfo:
-    return SnapshotInfo(
-        row.id,
-        row.document_id,
-        row.seq,
-        row.kind,
-        row.name,
-        tuple(row.authors),
-        row.size,
-        row.at,  # type: ignore[arg-type]
-    )
+    kind = cast(SnapshotKind, row.kind)
+    return SnapshotInfo(row.id, row.document_id, row.seq, kind, row.name, tuple(row.authors), row.size, row.at)

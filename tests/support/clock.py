@@ -40,7 +40,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         patience.loop = self
         super().__init__(patience)
         self._process_of: dict[asyncio.Task[Any], object] = {}
-        self.set_task_factory(self._begin)
+        self.set_task_factory(self._begin)  # type: ignore[arg-type]  # the stubs do not know its `context` yet
 
     def _begin(
         self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any], context: Context | None = None

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -107,7 +108,7 @@ def _account() -> str | None:
 
 def _run(*command: object) -> None:
     account = _account()
-    as_whom = {"user": account, "group": account, "extra_groups": []} if account else {}
+    as_whom: dict[str, Any] = {"user": account, "group": account, "extra_groups": []} if account else {}
     # A file, not a pipe: the server inherits it and would keep a pipe open for ever.
     with tempfile.TemporaryFile() as said:
         status = subprocess.call([str(word) for word in command], stdout=said, stderr=said, cwd="/", **as_whom)
