@@ -1,0 +1,43 @@
+/** The small toolbar at a selection: the commonest marks for writers, and a comment for everybody who may. */
+
+import type { Editor } from "@tiptap/core";
+import { isTextSelection } from "@tiptap/core";
+import { element } from "../ui/element";
+import { holdsSelection } from "./carets";
+import { placeAt } from "./popover";
+import { onEveryFrame, show, toolButton } from "./toolbar";
+import { bold, comment, italic, link } from "./tools";
+
+export function mountBubble(page: HTMLElement, editor: Editor, mayComment: () => boolean): void {
+  const marks = [bold, italic, link];
+  const tools = [...marks, comment];
+  const buttons = tools.map((tool) => toolButton(tool, editor));
+  const box = element(
+    "div",
+    { class: "popover bubble", role: "toolbar", "aria-label": "Selection", hidden: true },
+    ...buttons,
+  );
+  page.append(box);
+
+  const refresh = () => {
+    const isWanted = isSelected(editor) && (editor.isEditable || mayComment());
+    box.hidden = !isWanted;
+    if (!isWanted) return;
+    for (const [at, tool] of tools.entries()) {
+      const button = buttons[at];
+      if (button) button.hidden = tool === comment ? !mayComment() : !editor.isEditable;
+      show(box, tool, editor);
+    }
+    placeAt(box, editor.view, "above");
+  };
+  onEveryFrame(editor, refresh);
+  // A reader's selection is the browser's: the editor hears of it through the document.
+  document.addEventListener("selectionchange", () => requestAnimationFrame(refresh));
+}
+
+function isSelected(editor: Editor): boolean {
+  const { selection, doc } = editor.state;
+  if (editor.isDestroyed || !isTextSelection(selection) || selection.empty || !holdsSelection(editor.view))
+    return false;
+  return doc.textBetween(selection.from, selection.to, " ").trim() !== "";
+}

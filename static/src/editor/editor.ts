@@ -1,0 +1,54 @@
+/** The editing surface: a Tiptap editor on the shared document, in place of the text that the server rendered. */
+
+import { Editor, Extension } from "@tiptap/core";
+import { Collaboration } from "@tiptap/extension-collaboration";
+import { Placeholder } from "@tiptap/extensions";
+import type { Awareness } from "y-protocols/awareness";
+import type * as Y from "yjs";
+import { caretsPlugin } from "./carets";
+import { guard } from "./guard";
+import { content } from "./schema";
+import { shortcuts } from "./shortcuts";
+
+/** The name of the document's root in the CRDT. */
+export const ROOT = "default";
+
+export interface Surface {
+  readonly element: HTMLElement;
+  readonly doc: Y.Doc;
+  readonly awareness: Awareness;
+  readonly isEditable: boolean;
+}
+
+export function mountEditor({ element, doc, awareness, isEditable }: Surface): Editor {
+  element.replaceChildren();
+  const editor = new Editor({
+    element,
+    editable: isEditable,
+    // The page's stylesheet has these rules: the content security policy forbids style elements.
+    injectCSS: false,
+    extensions: [
+      ...content,
+      Collaboration.configure({ document: doc, field: ROOT }),
+      Placeholder.configure({ placeholder: "Write something, or paste it here" }),
+      shortcuts,
+      surroundings(awareness),
+    ],
+    editorProps: {
+      attributes: { role: "textbox", "aria-multiline": "true", "aria-label": "Text of the document" },
+    },
+  });
+  element.classList.replace("is-static", "is-live");
+  element.removeAttribute("aria-busy");
+  return editor;
+}
+
+/** What belongs to the live editor, but not to the schema. */
+function surroundings(awareness: Awareness): Extension {
+  return Extension.create({
+    name: "surroundings",
+    addProseMirrorPlugins() {
+      return [guard(() => this.editor.isEditable), caretsPlugin(awareness)];
+    },
+  });
+}

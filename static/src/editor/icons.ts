@@ -1,0 +1,50 @@
+/** The toolbar's icons: strokes on a grid of 24, drawn in the colour of the text. */
+
+const STROKES = {
+  undo: "M8 5 4 9l4 4M4 9h10a6 6 0 0 1 0 12h-4",
+  redo: "m16 5 4 4-4 4M20 9H10a6 6 0 0 0 0 12h4",
+  bold: "M7 4h6a4 4 0 0 1 0 8H7zM7 12h7a4 4 0 0 1 0 8H7z",
+  italic: "M10 4h8M6 20h8M14 4l-4 16",
+  underline: "M7 4v7a5 5 0 0 0 10 0V4M5 21h14",
+  strike: "M4 12h16M16 7a4 3 0 0 0-4-2.5C9 4.500 7.500 6 7.500 8M8 17a4 3 0 0 0 4 2.500c3 0 4.500-1.500 4.500-3.500",
+  code: "m8 7-5 5 5 5M16 7l5 5-5 5",
+  link: "M10 14a4 4 0 0 0 6 .5l3-3a4 4 0 0 0-6-6l-1.500 1.500M14 10a4 4 0 0 0-6-.5l-3 3a4 4 0 0 0 6 6l1.500-1.500",
+  bulletList: "M9 6h11M9 12h11M9 18h11M4.500 6h.01M4.500 12h.01M4.500 18h.01",
+  orderedList:
+    "M10 6h10M10 12h10M10 18h10M4 4.500 5.500 4v4M4 15.500a1.200 1.200 0 0 1 2.400.2c0 1-2.400 1.800-2.400 3.300h2.500",
+  taskList: "M11 7h9M11 17h9M3 7l1.500 1.500L8 5M3 17l1.500 1.500L8 15",
+  blockquote: "M5 5v14M9 8h11M9 12h11M9 16h7",
+  codeBlock: "M4 4h16v16H4zM10 9l-3 3 3 3M14 9l3 3-3 3",
+  horizontalRule: "M3 12h18M7 6h10M7 18h10",
+  table: "M4 5h16v14H4zM4 10h16M4 14.500h16M10 5v14M15 5v14",
+  comment: "M4 5h16v11h-9l-5 4v-4H4zM12 8v5M9.500 10.500h5",
+  rowBefore: "M4 13h16v7H4zM12 3v6M9 6h6",
+  rowAfter: "M4 4h16v7H4zM12 15v6M9 18h6",
+  rowDelete: "M4 9h16v6H4zM9 18.500l6 3M15 18.500l-6 3",
+  columnBefore: "M13 4h7v16h-7zM6 9v6M3 12h6",
+  columnAfter: "M4 4h7v16H4zM18 9v6M15 12h6",
+  columnDelete: "M9 4h6v16H9zM18.500 9l3 6M21.500 9l-3 6",
+  headerRow: "M4 5h16v14H4zM4 10h16M4 6.500h16M4 8h16",
+  mergeCells: "M4 5h16v14H4zM8 12h2.500M16 12h-2.500M9.500 10l2 2-2 2M14.500 10l-2 2 2 2",
+  splitCell: "M4 5h16v14H4zM12 5v14M9 12H6M15 12h3",
+  tableDelete: "M4 5h16v14H4zM9 9l6 6M15 9l-6 6",
+  apply: "m5 12 5 5 9-10",
+  remove: "M6 6l12 12M18 6 6 18",
+  open: "M13 5h6v6M19 5l-9 9M17 14v5H5V7h5",
+} as const;
+
+export type IconName = keyof typeof STROKES;
+
+export function icon(name: IconName): SVGSVGElement {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const attributes = { viewBox: "0 0 24 24", fill: "none", stroke: "currentColor", "stroke-width": "2" };
+  for (const [attribute, value] of Object.entries(attributes)) svg.setAttribute(attribute, value);
+  svg.setAttribute("stroke-linecap", "round");
+  svg.setAttribute("stroke-linejoin", "round");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(svg.namespaceURI, "path");
+  path.setAttribute("d", STROKES[name]);
+  svg.append(path);
+  return svg;
+}

@@ -1,0 +1,97 @@
+/** The form that sets, changes, opens or takes away the link at the selection. */
+
+import type { Editor } from "@tiptap/core";
+import { button, element } from "../ui/element";
+import { addressFrom, isSafeAddress } from "./addresses";
+import { icon } from "./icons";
+import { placeAt } from "./popover";
+
+export class LinkForm {
+  readonly #editor: Editor;
+  readonly #input = element("input", {
+    type: "text",
+    name: "href",
+    inputmode: "url",
+    autocomplete: "off",
+    "aria-label": "Address",
+    placeholder: "Paste or type an address",
+  });
+  readonly #form: HTMLFormElement;
+
+  constructor(page: HTMLElement, editor: Editor) {
+    this.#editor = editor;
+    const attributes = { class: "popover link-form", role: "dialog", "aria-label": "Link", hidden: true };
+    const apply = element(
+      "button",
+      { type: "submit", class: "tool", "aria-label": "Apply", title: "Apply" },
+      icon("apply"),
+    );
+    this.#form = element(
+      "form",
+      attributes,
+      this.#input,
+      apply,
+      this.#tool("remove", "Remove the link"),
+      this.#tool("open", "Open the link"),
+    );
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#apply();
+    });
+    this.#form.addEventListener("keydown", (event) => event.key === "Escape" && this.#close());
+    this.#form.addEventListener("focusout", ({ relatedTarget }) => {
+      if (!this.#form.contains(relatedTarget as Node | null)) this.#form.hidden = true;
+    });
+    this.#input.addEventListener("input", () => this.#input.setCustomValidity(""));
+    page.append(this.#form);
+  }
+
+  open(): void {
+    if (!this.#editor.isEditable) return;
+    this.#input.value = String(this.#editor.getAttributes("link").href ?? "");
+    this.#input.setCustomValidity("");
+    placeAt(this.#form, this.#editor.view, "below");
+    this.#input.select();
+    this.#input.focus();
+  }
+
+  #tool(name: "remove" | "open", label: string): HTMLButtonElement {
+    const run = name === "remove" ? () => this.#remove() : () => this.#open();
+    const made = button("", { class: "tool", "data-tool": name, "aria-label": label, title: label }, run);
+    made.append(icon(name));
+    return made;
+  }
+
+  #apply(): void {
+    if (!this.#input.value.trim()) {
+      this.#remove();
+      return;
+    }
+    const href = addressFrom(this.#input.value);
+    if (!href) {
+      this.#input.setCustomValidity("A link goes to a web, mail or telephone address.");
+      this.#input.reportValidity();
+      return;
+    }
+    const chain = this.#editor.chain().focus().extendMarkRange("link");
+    const isNew = this.#editor.state.selection.empty && !this.#editor.isActive("link");
+    if (isNew) chain.insertContent({ type: "text", text: href, marks: [{ type: "link", attrs: { href } }] }).run();
+    else chain.setLink({ href }).run();
+    this.#close();
+  }
+
+  #remove(): void {
+    this.#editor.chain().focus().extendMarkRange("link").unsetLink().run();
+    this.#close();
+  }
+
+  #open(): void {
+    const href = addressFrom(this.#input.value);
+    if (href && isSafeAddress(href)) window.open(href, "_blank", "noopener,noreferrer");
+  }
+
+  #close(): void {
+    this.#form.hidden = true;
+    this.#editor.commands.focus();
+  }
+}

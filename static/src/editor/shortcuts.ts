@@ -1,0 +1,57 @@
+/** Keys that Tiptap's own extensions do not bind. Those that open something of the page are events on the editor's element. */
+
+import { type Editor, Extension } from "@tiptap/core";
+import { COMMENT } from "./comment_mark";
+
+/** What a key can ask of the page; told as a CustomEvent named "ask" with this as its detail. */
+export type Request = "link" | "comment" | "save" | "toolbar" | "help";
+
+export function ask(editor: Editor, request: Request): true {
+  editor.view.dom.dispatchEvent(new CustomEvent<Request>("ask", { detail: request, bubbles: true }));
+  return true;
+}
+
+export const shortcuts = Extension.create({
+  name: "shortcuts",
+  // Before Tiptap's own keymaps.
+  priority: 1100,
+
+  addKeyboardShortcuts() {
+    const { editor } = this;
+    const strike = () => editor.commands.toggleStrike();
+    return {
+      "Mod-k": () => ask(editor, "link"),
+      "Mod-Alt-m": () => ask(editor, "comment"),
+      "Mod-s": () => ask(editor, "save"),
+      "Mod-/": () => ask(editor, "help"),
+      "Alt-F10": () => ask(editor, "toolbar"),
+      "Alt-Shift-5": strike,
+      "Mod-Shift-x": strike,
+      "Mod-Alt-0": () => editor.commands.setParagraph(),
+      "Mod-\\": () => clearFormatting(editor),
+      "Mod-Enter": () => toggleTask(editor),
+      "Mod-]": () => indent(editor),
+      "Mod-[": () => outdent(editor),
+    };
+  },
+});
+
+/** Takes every mark off the selection, but for the comments, which are not formatting. */
+export function clearFormatting(editor: Editor): boolean {
+  const marks = Object.keys(editor.schema.marks).filter((name) => name !== COMMENT);
+  return marks.reduce((chain, name) => chain.unsetMark(name), editor.chain()).run();
+}
+
+export function indent(editor: Editor): boolean {
+  return editor.commands.sinkListItem("taskItem") || editor.commands.sinkListItem("listItem");
+}
+
+export function outdent(editor: Editor): boolean {
+  return editor.commands.liftListItem("taskItem") || editor.commands.liftListItem("listItem");
+}
+
+function toggleTask(editor: Editor): boolean {
+  if (!editor.isActive("taskItem")) return editor.isActive("table") && editor.commands.addRowAfter();
+  const { checked } = editor.getAttributes("taskItem");
+  return editor.commands.updateAttributes("taskItem", { checked: !checked });
+}

@@ -1,0 +1,133 @@
+/**
+ * The toolbar above the text: one stop for the Tab key, arrows inside, Esc back to the text. It is built once and shows
+ * what is on where the selection stands.
+ */
+
+import type { Editor } from "@tiptap/core";
+import { button, element } from "../ui/element";
+import { icon } from "./icons";
+import { groups, type Tool, type ToolGroup, tableGroup } from "./tools";
+
+const STYLES = ["Text", ...[1, 2, 3, 4, 5, 6].map((level) => `Heading ${level}`)];
+
+export function mountToolbar(root: HTMLElement, editor: Editor): void {
+  const [history, ...others] = groups.map((group) => groupOf(group, editor));
+  const select = styleSelect(editor);
+  const table = groupOf(tableGroup, editor);
+  table.classList.add("table-menu");
+  root.setAttribute("role", "toolbar");
+  root.setAttribute("aria-label", "Formatting");
+  root.replaceChildren(...(history ? [history] : []), select, ...others, table);
+  rove(root, editor);
+
+  const refresh = () => {
+    root.hidden = !editor.isEditable;
+    table.hidden = !editor.isActive("table");
+    for (const group of [...groups, tableGroup]) for (const tool of group.tools) show(root, tool, editor);
+    select.value = String(editor.getAttributes("heading").level ?? 0);
+    select.disabled = editor.isActive("codeBlock");
+  };
+  onEveryFrame(editor, refresh);
+  refresh();
+}
+
+/** Calls `refresh` after changes of the editor, at most once a frame. */
+export function onEveryFrame(editor: Editor, refresh: () => void): void {
+  let frame = 0;
+  const later = () => {
+    if (frame) return;
+    frame = requestAnimationFrame(() => {
+      frame = 0;
+      if (!editor.isDestroyed) refresh();
+    });
+  };
+  editor.on("transaction", later);
+  editor.on("update", later);
+  editor.on("focus", later);
+  editor.on("blur", later);
+}
+
+export function toolButton(tool: Tool, editor: Editor): HTMLButtonElement {
+  const title = tool.keys ? `${tool.label} (${keysHere(tool.keys)})` : tool.label;
+  const made = button("", { class: "tool", "data-tool": tool.name, "aria-label": tool.label, title }, () => {
+    tool.run(editor);
+  });
+  if (tool.isOn) made.setAttribute("aria-pressed", "false");
+  // The text keeps its selection while a tool is pressed with the mouse.
+  made.addEventListener("mousedown", (event) => event.preventDefault());
+  made.append(icon(tool.name));
+  return made;
+}
+
+export function show(root: HTMLElement, tool: Tool, editor: Editor): void {
+  const shown = root.querySelector<HTMLButtonElement>(`[data-tool="${tool.name}"]`);
+  if (!shown) return;
+  if (tool.isOn) shown.setAttribute("aria-pressed", String(tool.isOn(editor)));
+  // Not `disabled`: a button that cannot be focused would be a hole in the row of arrows.
+  if (tool.isPossible) shown.setAttribute("aria-disabled", String(!tool.isPossible(editor)));
+}
+
+/** Keys as they are called on this machine. */
+export function keysHere(keys: string): string {
+  if (!/Mac|iPhone|iPad/.test(navigator.platform)) return keys;
+  return keys.replace("Ctrl+", "⌘").replace("Alt+", "⌥").replace("Shift+", "⇧");
+}
+
+function groupOf({ label, tools }: ToolGroup, editor: Editor): HTMLElement {
+  const buttons = tools.map((tool) => toolButton(tool, editor));
+  return element("div", { class: "toolbar-group", role: "group", "aria-label": label }, ...buttons);
+}
+
+function styleSelect(editor: Editor): HTMLSelectElement {
+  const options = STYLES.map((name, level) => element("option", { value: String(level) }, name));
+  const select = element("select", { class: "tool-select", "aria-label": "Text style" }, ...options);
+  select.addEventListener("change", () => {
+    const level = Number(select.value) as 0 | 1 | 2 | 3 | 4 | 5 | 6;
+    const chain = editor.chain().focus();
+    if (level === 0) chain.setParagraph().run();
+    else chain.setHeading({ level }).run();
+  });
+  return select;
+}
+
+/** Roving tabindex: of all controls only the one used last can be reached with Tab. */
+function rove(root: HTMLElement, editor: Editor): void {
+  const controls = () => [...root.querySelectorAll<HTMLElement>(".tool, .tool-select")];
+  const shown = () => controls().filter((control) => control.offsetParent !== null);
+  const makeCurrent = (current: HTMLElement) => {
+    for (const control of controls()) control.tabIndex = control === current ? 0 : -1;
+  };
+  const [first] = controls();
+  if (first) makeCurrent(first);
+
+  root.addEventListener("focusin", (event) => makeCurrent(event.target as HTMLElement));
+  root.addEventListener("keydown", (event) => {
+    const all = shown();
+    const next = target(event.key, all.indexOf(event.target as HTMLElement), all.length);
+    if (event.key === "Escape") editor.commands.focus();
+    else if (next === null) return;
+    else all[next]?.focus();
+    event.preventDefault();
+  });
+}
+
+/** Where a key leads from the `at`-th of `count` controls; null for keys that lead nowhere. */
+export function target(key: string, at: number, count: number): number | null {
+  switch (key) {
+    case "ArrowRight":
+      return (at + 1) % count;
+    case "ArrowLeft":
+      return (at - 1 + count) % count;
+    case "Home":
+      return 0;
+    case "End":
+      return count - 1;
+    default:
+      return null;
+  }
+}
+
+/** Puts the focus where it was last in the toolbar. */
+export function focusToolbar(root: HTMLElement): void {
+  root.querySelector<HTMLElement>("[tabindex='0']")?.focus();
+}

@@ -1,0 +1,14 @@
+/** Every page: questions before sending, dialogs, drawers and menus, copying, times and messages. */
+
+import { copyOnClick } from "./ui/copy_link";
+import { askBeforeSending, showFilledDialogs } from "./ui/dialog";
+import { openDrawersOnClick } from "./ui/drawer";
+import { keepLocalTime } from "./ui/local_time";
+import { attendToNotices } from "./ui/toast";
+
+askBeforeSending();
+showFilledDialogs();
+openDrawersOnClick();
+copyOnClick();
+keepLocalTime();
+attendToNotices();

@@ -1,0 +1,83 @@
+/** Questions in the page's own dialogs; the browser's <dialog> keeps the focus inside and gives it back. */
+
+import { element } from "./element";
+
+export interface Question {
+  readonly title: string;
+  readonly text?: string;
+  readonly confirm: string;
+  readonly isDangerous?: boolean;
+}
+
+/** Resolves to true when it is confirmed, to false when it is cancelled in any way. */
+export async function confirmed(question: Question): Promise<boolean> {
+  const primary = question.isDangerous ? "button button-danger" : "button button-primary";
+  const answer = await show(question.title, [
+    ...(question.text ? [element("p", {}, question.text)] : []),
+    element(
+      "div",
+      { class: "dialog-actions" },
+      element("button", { class: "button", value: "" }, "Cancel"),
+      element("button", { class: primary, value: "yes" }, question.confirm),
+    ),
+  ]);
+  return answer === "yes";
+}
+
+/** Shows something to read, with a button to close it. */
+export async function tell(title: string, ...content: Node[]): Promise<void> {
+  const close = element("button", { class: "button button-primary", value: "" }, "Close");
+  await show(title, [...content, element("div", { class: "dialog-actions" }, close)]);
+}
+
+function show(title: string, content: Node[]): Promise<string> {
+  const form = element("form", { method: "dialog" }, element("h2", {}, title), ...content);
+  const dialog = element("dialog", { class: "dialog", "aria-label": title }, form);
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue);
+    });
+  });
+}
+
+/** Forms with data-confirm="sentence" are sent only after a yes; so are htmx's requests from such elements. */
+export function askBeforeSending(): void {
+  const agreed = new WeakSet<HTMLElement>();
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target as HTMLFormElement;
+      const sentence = form.dataset.confirm;
+      if (!sentence || agreed.has(form)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      void confirmed(questionOf(sentence, form, event.submitter)).then((isAgreed) => {
+        if (!isAgreed) return;
+        agreed.add(form);
+        form.requestSubmit(event.submitter);
+        agreed.delete(form);
+      });
+    },
+    true,
+  );
+}
+
+function questionOf(sentence: string, form: HTMLElement, submitter: HTMLElement | null): Question {
+  const confirm = submitter?.textContent?.trim() || "Continue";
+  const isDangerous = form.dataset.kind === "danger" || submitter?.matches(".button-danger, .danger") === true;
+  return { title: sentence, confirm, isDangerous };
+}
+
+/** A <dialog> whose content htmx has just brought is shown; [data-close="id"] closes it. */
+export function showFilledDialogs(): void {
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const target = (event as CustomEvent<{ target?: Element }>).detail.target;
+    if (target instanceof HTMLDialogElement && !target.open && target.childElementCount > 0) target.showModal();
+  });
+  document.addEventListener("click", ({ target }) => {
+    if (target instanceof HTMLDialogElement && target.open && target.id) target.close(); // the backdrop
+  });
+}

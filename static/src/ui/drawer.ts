@@ -1,0 +1,45 @@
+/** Drawers and menus: buttons with aria-controls open a drawer, [data-close="id"] and Esc close it. */
+
+export function openDrawersOnClick(): void {
+  document.addEventListener("click", (event) => {
+    const pressed = event.target as Element;
+    const opener = pressed.closest<HTMLElement>("button[aria-controls]:not([data-close])");
+    const drawer = opener && document.getElementById(opener.getAttribute("aria-controls") ?? "");
+    if (drawer) setOpen(drawer, !drawer.classList.contains("is-open"));
+    const closed = document.getElementById(pressed.closest<HTMLElement>("[data-close]")?.dataset.close ?? "");
+    if (closed) close(closed);
+    closeMenus(pressed);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    const menu = document.querySelector<HTMLElement>("details.menu[open]");
+    if (menu) closeMenus(null);
+    else for (const drawer of document.querySelectorAll<HTMLElement>(".is-open:has([data-close])")) close(drawer);
+  });
+}
+
+/** Opens or closes a drawer, tells its button, and moves the focus in or back. */
+export function setOpen(drawer: HTMLElement, isOpen: boolean): void {
+  drawer.classList.toggle("is-open", isOpen);
+  const openers = document.querySelectorAll<HTMLElement>(
+    `button[aria-controls="${CSS.escape(drawer.id)}"]:not([data-close])`,
+  );
+  for (const opener of openers) opener.setAttribute("aria-expanded", String(isOpen));
+  if (isOpen) drawer.querySelector<HTMLElement>("button, a[href], input, textarea")?.focus({ preventScroll: true });
+  else if (drawer.contains(document.activeElement)) openers[0]?.focus();
+}
+
+function close(drawer: HTMLElement): void {
+  if (drawer instanceof HTMLDialogElement) drawer.close();
+  else setOpen(drawer, false);
+}
+
+/** Closes the menus in which `pressed` is not. */
+function closeMenus(pressed: Element | null): void {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
+    if (pressed && menu.contains(pressed)) continue;
+    const hadFocus = menu.contains(document.activeElement);
+    menu.open = false;
+    if (hadFocus) menu.querySelector("summary")?.focus();
+  }
+}

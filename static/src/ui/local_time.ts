@@ -1,0 +1,42 @@
+/** <time datetime data-time="relative|day|clock"> in the reader's own zone and language; the server writes UTC. */
+
+const STEPS = [
+  ["year", 31_536_000],
+  ["month", 2_592_000],
+  ["week", 604_800],
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+] as const;
+
+export function localTime(at: Date, style: string, now: Date): string {
+  if (style === "clock") return at.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
+  if (style === "day") return at.toLocaleDateString(undefined, { weekday: "long", day: "numeric", month: "long" });
+  return relative((at.getTime() - now.getTime()) / 1000);
+}
+
+function relative(seconds: number): string {
+  const words = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+  for (const [unit, span] of STEPS) {
+    if (Math.abs(seconds) >= span) return words.format(Math.trunc(seconds / span), unit);
+  }
+  return words.format(0, "second");
+}
+
+/** Writes all times of the page, now, after every fragment, and every minute. */
+export function keepLocalTime(): void {
+  const write = () => {
+    const now = new Date();
+    for (const element of document.querySelectorAll<HTMLTimeElement>("time[datetime][data-time]")) {
+      const at = new Date(element.dateTime);
+      if (Number.isNaN(at.getTime())) continue;
+      const text = localTime(at, element.dataset.time ?? "relative", now);
+      if (element.textContent !== text) element.textContent = text;
+      element.title ||= at.toLocaleString();
+    }
+  };
+  write();
+  document.addEventListener("htmx:wsAfterMessage", write);
+  document.addEventListener("htmx:afterSettle", write);
+  setInterval(write, 60_000);
+}

@@ -1,0 +1,72 @@
+/** #save-state: what sync/status says, drawn; and the question before leaving while something is unsaved. */
+
+import { type Action, begin, type Facts, holdsUnsaved, indicator, next, type StatusEvent } from "../sync/status";
+import { button, element } from "./element";
+
+const ACTIONS: Readonly<Record<Exclude<Action, "">, string>> = {
+  retry: "Retry",
+  copy: "Copy my text",
+  reload: "Reload",
+};
+/** States that come and go with typing, and are not worth interrupting a screen reader for. */
+const QUIET_STATES = new Set(["pending", "saving", "saved"]);
+
+export interface SaveStateParts {
+  readonly root: HTMLElement | null;
+  readonly page: HTMLElement;
+  readonly level: number;
+  readonly mayWrite: boolean;
+  readonly act: (action: Exclude<Action, "">) => void;
+}
+
+export class SaveState {
+  readonly #parts: SaveStateParts;
+  readonly #text = element("span", { class: "save-text" });
+  #facts: Facts;
+  #shown = "";
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #savedAt: Date | null = null;
+
+  constructor(parts: SaveStateParts) {
+    this.#parts = parts;
+    this.#facts = begin(parts.level, parts.mayWrite, Date.now());
+    parts.root?.replaceChildren(this.#text);
+    this.#draw();
+    addEventListener("beforeunload", (event) => {
+      if (holdsUnsaved(this.#facts)) event.preventDefault();
+    });
+  }
+
+  get facts(): Facts {
+    return this.#facts;
+  }
+
+  get text(): string {
+    return this.#text.textContent || "Saving…";
+  }
+
+  tell(event: StatusEvent): void {
+    this.#facts = next(this.#facts, event, Date.now());
+    this.#draw();
+  }
+
+  #draw(): void {
+    const now = Date.now();
+    const { state, text, action, until } = indicator(this.#facts, now);
+    clearTimeout(this.#timer);
+    if (Number.isFinite(until)) this.#timer = setTimeout(() => this.#draw(), Math.max(10, until - now));
+    const shown = `${state} ${action} ${text}`;
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    const { root, page, act } = this.#parts;
+    page.dataset.state = state;
+    if (!root) return;
+    root.dataset.state = state;
+    root.setAttribute("aria-live", QUIET_STATES.has(state) ? "off" : "polite");
+    if (state === "saved") this.#savedAt = new Date();
+    root.title = this.#savedAt ? `Last saved at ${this.#savedAt.toLocaleTimeString()}` : "";
+    this.#text.textContent = text;
+    root.replaceChildren(this.#text);
+    if (action) root.append(button(ACTIONS[action], { class: "save-action" }, () => act(action)));
+  }
+}
