@@ -1,0 +1,95 @@
+"""What people send in from pages, as to shape: lengths, choices, required fields.
+
+What a name or a title may consist of is decided where it is kept (docs_app.services.words); its refusal is shown at the
+field all the same (docs_app.views.refusals).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django import forms
+from django.utils import timezone
+
+from docs_app.levels import Level
+from docs_app.models.sharing import LINK_LEVELS, PERSON_LEVELS
+
+SHELVES = {"mine": "My documents", "shared": "Shared with me", "trash": "Trash"}
+_EXPIRIES = [("", "Never expires"), ("1", "For a day"), ("7", "For a week"), ("30", "For 30 days")]
+
+
+class SearchForm(forms.Form):
+    """Which shelf of the list, and what its titles must contain."""
+
+    show = forms.ChoiceField(choices=[(name, name) for name in SHELVES])
+    q = forms.CharField(max_length=200, required=False)
+
+
+class TitleForm(forms.Form):
+    title = forms.CharField(max_length=200, label="Title")
+
+
+class NewDocumentForm(forms.Form):
+    title = forms.CharField(max_length=200, required=False, label="Title")
+
+
+class PersonForm(forms.Form):
+    """Somebody to share with."""
+
+    who = forms.CharField(
+        max_length=254,
+        label="Username or e-mail address",
+        widget=forms.TextInput(attrs={"placeholder": "Username or e-mail address", "autocomplete": "off"}),
+    )
+    level = forms.TypedChoiceField(choices=PERSON_LEVELS, coerce=int, initial=Level.EDIT.value, label="Role")
+
+
+class RoleForm(forms.Form):
+    """A person's new role; 0 takes it."""
+
+    level = forms.TypedChoiceField(choices=[(0, "No access"), *PERSON_LEVELS], coerce=int, label="Role")
+
+
+class LinkForm(forms.Form):
+    level = forms.TypedChoiceField(choices=LINK_LEVELS, coerce=int, initial=Level.VIEW.value, label="Role")
+    days = forms.TypedChoiceField(choices=_EXPIRIES, coerce=int, empty_value=None, required=False, label="How long")
+    label = forms.CharField(
+        max_length=64,
+        required=False,
+        label="For whom (a note to yourself)",
+        widget=forms.TextInput(attrs={"placeholder": "For whom? (optional)", "autocomplete": "off"}),
+    )
+
+    @property
+    def expires_at(self) -> datetime | None:
+        days: int | None = self.cleaned_data["days"]
+        return timezone.now() + timedelta(days=days) if days else None
+
+
+class GuestForm(forms.Form):
+    name = forms.CharField(
+        max_length=64,
+        label="Your name",
+        help_text="Others see it beside your cursor and your comments.",
+        widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True}),
+    )
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        max_length=64,
+        required=False,
+        label="Name",
+        help_text="What others see. Without one they see your username.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+
+class TokenForm(forms.Form):
+    label = forms.CharField(
+        max_length=64,
+        required=False,
+        label="What it is for",
+        widget=forms.TextInput(attrs={"placeholder": "What is it for?", "autocomplete": "off"}),
+    )
+

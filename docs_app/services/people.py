@@ -1,0 +1,20 @@
+"""What people say about themselves."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from docs_app import queries
+from docs_app.models import User
+from docs_app.services import live
+from docs_app.services.words import clean_line
+
+NAME_LIMIT = 64
+
+
+@transaction.atomic
+def rename_person(*, user: User, name: str) -> None:
+    """Be called `name` from now on, also where one has a document open; "" for the username. Raises Refused."""
+    user.name = clean_line(name, what="A name", limit=NAME_LIMIT)
+    user.save(update_fields=["name"])
+    live.ask_again(*queries.reachable_ids(user))

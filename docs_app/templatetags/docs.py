@@ -1,0 +1,108 @@
+"""What templates say about people, times and rights. Everything here answers plain text or a whole safe element."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+
+from docs_app.access import can as may
+from docs_app.access import colour_of
+from docs_app.levels import Level
+from docs_app.models import Thread
+
+register = template.Library()
+
+# Refusals of ours come as a #notices fragment; what a proxy says instead of us must not get into the page.
+_HTMX = {
+    "includeIndicatorStyles": False,
+    "allowEval": False,
+    "allowScriptTags": False,
+    "selfRequestsOnly": True,
+    "historyCacheSize": 0,
+    "refreshOnHistoryMiss": True,
+    "scrollIntoViewOnBoost": False,
+    "responseHandling": [
+        {"code": "204", "swap": False},
+        {"code": "[23]..", "swap": True},
+        {"code": "422", "swap": True},
+        {"code": "40[0134]", "swap": True, "error": True, "target": "#notices", "swapOverride": "outerHTML"},
+        {"code": "...", "swap": False, "error": True},
+    ],
+}
+
+
+@register.simple_tag
+def htmx_config() -> str:
+    """htmx's settings for its <meta>: nothing evaluated, nothing from elsewhere, no document kept in the browser."""
+    return json.dumps(_HTMX)
+
+
+@register.filter
+def can(level: int, action: str) -> bool:
+    """Whether a level suffices for an action of docs_app.access.RIGHTS."""
+    return may(level, action)
+
+
+@register.filter
+def role(level: int) -> str:
+    return Level(level).label
+
+
+@register.filter
+def person_class(principal: str) -> str:
+    """The CSS class with this person's colour (people.css): style attributes are closed to us by CSP."""
+    return f"person-{colour_of(principal)[1:]}"
+
+
+@register.filter
+def initials(name: str) -> str:
+    """One or two letters for an avatar: "Ada King Lovelace" is AL."""
+    words = name.split()
+    letters = [words[0][0], words[-1][0]] if len(words) > 1 else [name.strip()[:1]]
+    return "".join(letters).upper() or "?"
+
+
+@register.filter
+def is_guest(principal: str) -> bool:
+    return principal.startswith("guest:")
+
+
+@register.filter
+def unresolved(threads: Iterable[Thread]) -> list[Thread]:
+    return [thread for thread in threads if thread.resolved_at is None]
+
+
+@register.filter
+def resolved(threads: Iterable[Thread]) -> list[Thread]:
+    return [thread for thread in threads if thread.resolved_at is not None]
+
+
+@register.filter
+def moment(at: datetime, style: Literal["relative", "day", "clock"] = "relative") -> SafeString:
+    """A <time> in the server's time zone, which the page's script turns into the reader's own."""
+    local = timezone.localtime(at)
+    written = {"relative": _relative, "day": _day, "clock": lambda at: date_format(at, "H:i")}[style](local)
+    full = date_format(local, "j F Y, H:i e")
+    return format_html('<time datetime="{}" data-time="{}" title="{}">{}</time>', at.isoformat(), style, full, written)
+
+
+def _relative(local: datetime) -> str:
+    age = timezone.now() - local
+    if age < timedelta(minutes=1):
+        return "just now"
+    if age < timedelta(days=7):
+        return f"{timesince(local, depth=1)} ago"
+    return _day(local)
+
+
+def _day(local: datetime) -> str:
+    return date_format(local, "j F" if local.year == timezone.localtime().year else "j F Y")
