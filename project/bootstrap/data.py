@@ -15,31 +15,32 @@ from project.bootstrap.work import CannotGoOn, digest, once, say
 
 def prepare() -> None:
     _must_be_writable(VAR_DIR)
-    is_new = _migrate()
+    is_new = not (VAR_DIR / "scriptorium.sqlite3").exists()
+    _migrate()
     key = digest(STATIC / "dist", STATIC / "public", ROOT / "requirements.lock")
     once(VAR_DIR / ".collected", key, lambda: manage("collectstatic", "--noinput"))
-    if EMBEDDED and (is_new or not (VAR_DIR / "demo.txt").is_file()):
+    note = VAR_DIR / "demo.txt"
+    if EMBEDDED and (is_new or not note.is_file()):
         say("Writing the demo")
+        note.unlink(missing_ok=True)
         manage("seed_demo")
 
 
-def _migrate() -> bool:
-    """Brings the tables up to date; answers whether they are new.
+def _migrate() -> None:
+    """Brings the tables up to date.
 
     The embedded database keeps the key of its migrations in its own header (user_version), so that a restored backup
     tells its own age.
     """
     if os.environ.get("DATABASE_URL"):
         manage("migrate")
-        return False
+        return
     path = VAR_DIR / "scriptorium.sqlite3"
     key = int(digest(*ROOT.glob("*/migrations/*.py"), ROOT / "requirements.lock")[:7], 16)
-    before = user_version(path)
-    if before != key:
+    if user_version(path) != key:
         say("Bringing the database up to date")
         manage("migrate")
         user_version(path, key)
-    return before == 0
 
 
 def user_version(path: Path, new: int | None = None) -> int:

@@ -1,0 +1,55 @@
+"""Habits that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.quality.tree import is_test, sources
+
+# What time may pass in tests passes in the first; in the second it is the manual clock's.
+MAY_WAIT = {"tests/support/until.py", "tests/support/network.py"}
+MAY_READ_THE_ENVIRONMENT = ("manage.py", "project/asgi.py", "project/bootstrap/", "project/env.py")
+VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "base"}
+
+
+def calls(text: str) -> set[str]:
+    return {ast.unparse(node.func) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)}
+
+
+def test_no_test_sleeps() -> None:
+    sleepers = {
+        str(path): found
+        for path, text in sources(".py")
+        if path.parts[0] == "tests" and str(path) not in MAY_WAIT
+        if (found := calls(text) & {"time.sleep", "asyncio.sleep", "anyio.sleep", "sleep"}) and not only_yields(text)
+    }
+    assert sleepers == {}
+
+
+def only_yields(text: str) -> bool:
+    """`asyncio.sleep(0)` lets others have a turn; no time passes."""
+    lengths = {
+        ast.unparse(node.args[0])
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("sleep") and node.args
+    }
+    return lengths == {"0"}
+
+
+def test_the_environment_is_read_in_one_place() -> None:
+    readers = [
+        str(path)
+        for path, text in sources(".py")
+        if not is_test(path) and ("os.environ" in text or "os.getenv" in text)
+    ]
+    assert [path for path in readers if not path.startswith(MAY_READ_THE_ENVIRONMENT)] == []
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    python = [path for path, _ in sources(".py", ".ts") if path.parts[0] != "static" or path.suffix == ".ts"]
+    assert [str(path) for path in python if path.stem in VAGUE] == []
+
+
+def test_each_module_says_what_it_is() -> None:
+    silent = [path for path, text in sources(".py") if text.strip() and not ast.get_docstring(ast.parse(text))]
+    assert [str(path) for path in silent if path.name != "apps.py"] == []
