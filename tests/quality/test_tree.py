@@ -33,7 +33,7 @@ def test_nothing_that_is_built_or_installed_is_kept() -> None:
 
 
 def test_text_ends_its_lines_and_leaves_no_blanks_behind() -> None:
-    """Two blanks at the end of a line are Markdown's line break. Icons are put into pages, where a line end would show."""
+    """Two blanks at the end of a line are a line break in Markdown. A line end in an icon would show in the page."""
     untidy = re.compile(r"\r|[ \t]+$", re.MULTILINE)
     untidy_page = re.compile(r"\r|\t$|(?<! ) $| {3,}$", re.MULTILINE)
     ours = [(path, text) for path, text in texts() if text and path.suffix != ".svg"]
