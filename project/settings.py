@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from project import env
+from project.mail import PORTS, mail_server
 from project.secret import embedded_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -125,6 +126,14 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_URL = env.url("EMAIL_URL", *PORTS)
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"scriptorium@{(PUBLIC_HOSTS or ['localhost'])[0].lstrip('.')}")
+if EMAIL_URL:
+    letters = mail_server(EMAIL_URL)
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = letters.host, letters.port, 20
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = letters.user, letters.password
+    EMAIL_USE_SSL, EMAIL_USE_TLS = letters.ssl, letters.starttls
 
 # --- Browser ----------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

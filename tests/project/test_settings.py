@@ -18,8 +18,8 @@ from tests.support.site import ROOT
 
 Read = Callable[..., dict[str, Any]]
 OURS = (
-    "ALLOWED_HOSTS", "DATABASE_POOL", "DATABASE_URL", "DEBUG", "HTTPS", "LOG_LEVEL", "REDIS_URL", "SECRET_KEY",
-    "TIME_ZONE",
+    "ALLOWED_HOSTS", "DATABASE_POOL", "DATABASE_URL", "DEBUG", "EMAIL_FROM", "EMAIL_URL", "HTTPS", "LOG_LEVEL",
+    "REDIS_URL", "SECRET_KEY", "TIME_ZONE",
 )  # fmt: skip
 KEY = "k" * 60
 
@@ -66,6 +66,24 @@ def test_the_pool_of_connections_has_bounds(read: Read) -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "port", "user", "password", "ssl", "starttls"),
+    [
+        ("smtps://me%40example.org:p%3Aw@mail.example.org", 465, "me@example.org", "p:w", True, False),
+        ("smtp+starttls://me:pw@mail.example.org", 587, "me", "pw", False, True),
+        ("smtp://mail.example.org:2525", 2525, "", "", False, False),
+    ],
+)
+def test_letters_leave_by_one_address(
+    read: Read, url: str, port: int, user: str, password: str, *, ssl: bool, starttls: bool
+) -> None:
+    settings = read(EMAIL_URL=url)
+    assert (settings["EMAIL_HOST"], settings["EMAIL_PORT"]) == ("mail.example.org", port)
+    assert (settings["EMAIL_HOST_USER"], settings["EMAIL_HOST_PASSWORD"]) == (user, password)
+    assert (settings["EMAIL_USE_SSL"], settings["EMAIL_USE_TLS"]) == (ssl, starttls)
+    assert settings["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
+
+
+@pytest.mark.parametrize(
     ("environment", "sentence"),
     [
         ({"DATABASE_URL": "postgres://u:p@localhost/d"}, "Set SECRET_KEY"),
@@ -74,6 +92,9 @@ def test_the_pool_of_connections_has_bounds(read: Read) -> None:
         ({"ALLOWED_HOSTS": "docs.example.org", "SECRET_KEY": KEY, "DEBUG": "1"}, "DEBUG=1 works with"),
         ({"DATABASE_URL": "mysql://u:p@localhost/d", "SECRET_KEY": KEY}, "DATABASE_URL must begin with postgres://"),
         ({"DATABASE_URL": "postgres://u:p@localhost:many/d", "SECRET_KEY": KEY}, "DATABASE_URL is not of the form"),
+        ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL must begin with smtp:// or smtps:// or smtp+starttls://."),
+        ({"EMAIL_URL": "smtps://user:password@"}, "EMAIL_URL is not of the form"),
+        ({"EMAIL_URL": "smtps://user:password@host:many"}, "EMAIL_URL is not of the form"),
         ({"REDIS_URL": "localhost:6379"}, "REDIS_URL must begin with redis://"),
         ({"DEBUG": "perhaps"}, "DEBUG='perhaps' is not a yes or a no"),
         ({"LOG_LEVEL": "chatty"}, "LOG_LEVEL='CHATTY' is none of"),
