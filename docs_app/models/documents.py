@@ -14,7 +14,10 @@ from docs_app.levels import Level
 
 
 def hand_over(
-    collector: Collector, field: models.ForeignKey[Any, Any], documents: Iterable[Document], using: str
+    collector: Collector,
+    field: models.ForeignKey[Any, Any],
+    documents: Iterable[Document],
+    using: str,
 ) -> None:
     """As on_delete of the owner: a document goes to its oldest other owner, and with its owner only if it has none."""
     leaving = {user.pk for user in collector.data.get(field.remote_field.model, ())}
@@ -24,9 +27,9 @@ def hand_over(
         if heir := owners.select_related("user").first():
             collector.add_field_update(field, heir.user, [document])
         else:
-            orphans.append(document)
+            orphans.append(document.pk)
     if orphans:
-        CASCADE(collector, field, orphans, using)
+        CASCADE(collector, field, Document.objects.using(using).filter(pk__in=orphans), using)
 
 
 class Document(models.Model):

@@ -12,6 +12,7 @@ from docs_app.access import Visitor, document_for
 from docs_app.content import diff, tree
 from docs_app.content.diff import Change
 from docs_app.content.nodes import Node
+from docs_app.errors import NotFound
 from docs_app.models import Document, User
 from docs_app.services import live
 from docs_app.services.documents import TITLE_LIMIT, create_from_tree, read_tree
@@ -38,6 +39,14 @@ def list_snapshots(document: Document) -> list[SnapshotRow]:
     kept = live.snapshots(document.id)
     names = queries.names_of({author for info in kept for author in info.authors})
     return [_row(info, names) for info in kept]
+
+
+def find_snapshot(document: Document, snapshot_id: UUID) -> SnapshotRow:
+    """Raises NotFound, for another document's snapshot too."""
+    for row in list_snapshots(document):
+        if row.id == snapshot_id:
+            return row
+    raise NotFound("This snapshot is not kept any more.")
 
 
 def _row(info: SnapshotInfo, names: dict[str, str]) -> SnapshotRow:

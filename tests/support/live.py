@@ -78,15 +78,24 @@ class Tab:
                     case protocol.Update(update) | protocol.SyncStep2(update):
                         self.doc.apply_update(update)
 
-    async def type(self, words: str, *, block: int = 0, at: int | None = None) -> None:
-        """Type into a block's first text (at its end, or at a byte), and wait until it is on disk."""
-        self.hear()
+    def typed(self, words: str, *, block: int = 0) -> bytes:
+        """The frame for words typed at the end of a block's first text, on the page but not sent yet."""
         before = self.doc.get_state()
-        text = self._root.children[block].children[0]
+        paragraph = self._root.children[block]
+        assert isinstance(paragraph, XmlElement)
+        text = paragraph.children[0]
         assert isinstance(text, XmlText)
-        text.insert(len(text) if at is None else at, words)
-        await self.room.receive(self.peer, protocol.update(self.doc.get_update(before)))
-        await until_async(lambda: not self.peer.unsaved, "what was typed is on disk")
+        text.insert(len(text), words)
+        return protocol.update(self.doc.get_update(before))
+
+    async def say(self, frame: bytes) -> None:
+        """Send a frame, and wait until what it brought is on disk."""
+        await self.room.receive(self.peer, frame)
+        await until_async(lambda: not self.peer.unsaved, "what was sent is on disk")
+
+    async def type(self, words: str, *, block: int = 0) -> None:
+        self.hear()
+        await self.say(self.typed(words, block=block))
 
     async def sync(self) -> None:
         """Ask for all there is, and have it."""

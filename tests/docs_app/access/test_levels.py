@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -10,7 +12,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from docs_app.access import Claim, Visitor, colour_of, holding_of, holdings, level_for, visitor_of
+from docs_app.access import COLOURS, Claim, Visitor, colour_of, holding_of, holdings, level_for, visitor_of
 from docs_app.levels import Level
 from docs_app.models import Document, Guest, LinkUse, Membership, ShareLink
 from tests.support.people import account, document_of_alice, guest, link_to, visitor
@@ -95,9 +97,13 @@ def test_the_session_says_who_a_visitor_is() -> None:
 
 def test_colours_stay_and_carry_white_text() -> None:
     assert colour_of("user:1") == colour_of("user:1")
-    shades = {colour_of(f"user:{number}") for number in range(500)}
-    assert len(shades) >= 12
-    assert min(contrast_with_white(shade) for shade in shades) >= 4.5
+    assert {colour_of(f"user:{number}") for number in range(500)} == set(COLOURS)
+    assert min(map(contrast_with_white, COLOURS)) >= 4.5
+
+
+def test_the_style_sheet_has_a_class_for_each_colour() -> None:
+    styles = (Path(__file__).parents[3] / "static" / "src" / "css" / "people.css").read_text()
+    assert set(re.findall(r"\.person-([0-9a-f]{6})\b", styles)) == {colour[1:] for colour in COLOURS}
 
 
 def contrast_with_white(colour: str) -> float:
