@@ -26,6 +26,7 @@ export class SaveState {
   #shown = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
   #savedAt: Date | null = null;
+  #isReleased = false;
 
   constructor(parts: SaveStateParts) {
     this.#parts = parts;
@@ -33,7 +34,7 @@ export class SaveState {
     parts.root?.replaceChildren(this.#text);
     this.#draw();
     addEventListener("beforeunload", (event) => {
-      if (holdsUnsaved(this.#facts)) event.preventDefault();
+      if (holdsUnsaved(this.#facts) && !this.#isReleased) event.preventDefault();
     });
   }
 
@@ -43,6 +44,11 @@ export class SaveState {
 
   get text(): string {
     return this.#text.textContent || "Saving…";
+  }
+
+  /** The page leaves by itself, and what is unsaved is kept elsewhere. */
+  release(): void {
+    this.#isReleased = true;
   }
 
   tell(event: StatusEvent): void {

@@ -1,0 +1,105 @@
+/** The form that starts a thread on the selected text. What is written in it survives a reload of the tab. */
+
+import type { Editor } from "@tiptap/core";
+import { setOpen } from "../ui/drawer";
+import { toast } from "../ui/toast";
+import { type Anchor, anchorOf } from "./anchors";
+import type { CommentHighlight } from "./highlight";
+
+export interface CommentFormParts {
+  readonly form: HTMLFormElement;
+  readonly panel: HTMLElement;
+  readonly editor: Editor;
+  readonly highlight: CommentHighlight;
+  readonly documentId: string;
+  /** Called when the form comes, goes or changes its size. */
+  readonly moved: () => void;
+}
+
+export class CommentForm {
+  readonly #parts: CommentFormParts;
+  readonly #draftKey: string;
+  #range: Range | null = null;
+
+  constructor(parts: CommentFormParts) {
+    this.#parts = parts;
+    this.#draftKey = `scriptorium/draft/${parts.documentId}`;
+    const { form } = parts;
+    form.addEventListener("input", () => this.#keepDraft());
+    form.addEventListener("keydown", (event) => event.key === "Escape" && this.cancel());
+    form.querySelector("[data-cancel]")?.addEventListener("click", () => this.cancel());
+    form.addEventListener("htmx:wsAfterSend", () => this.#sent());
+  }
+
+  /** The top of the passage in the window, null when nothing is being written. */
+  get passageTop(): number | null {
+    return this.#range && !this.#parts.form.hidden ? this.#range.getBoundingClientRect().top : null;
+  }
+
+  open(): void {
+    const { form, editor, panel, highlight } = this.#parts;
+    const { from, to } = editor.state.selection;
+    const anchor = anchorOf(editor.state.doc, from, to);
+    if (!anchor) {
+      toast("Select the text that your comment is about.");
+      return;
+    }
+    this.#fill(anchor);
+    this.#range = rangeOf(editor, from, to);
+    highlight.pend(this.#range);
+    form.hidden = false;
+    if (!matchMedia("(min-width: 1100px)").matches) setOpen(panel, true);
+    this.#parts.moved();
+    this.#body?.focus({ preventScroll: true });
+  }
+
+  cancel(): void {
+    const hadText = this.#body?.value ?? "";
+    this.#close();
+    if (!hadText) sessionStorage.removeItem(this.#draftKey);
+    this.#parts.editor.commands.focus();
+  }
+
+  get #body(): HTMLTextAreaElement | null {
+    return this.#parts.form.querySelector("textarea[name=body]");
+  }
+
+  #fill(anchor: Anchor): void {
+    const { form } = this.#parts;
+    for (const [name, value] of Object.entries(anchor)) {
+      const field = form.elements.namedItem(name);
+      if (field instanceof HTMLInputElement) field.value = value;
+    }
+    const quote = form.querySelector(".comment-form-quote");
+    if (quote) quote.textContent = anchor.quote;
+    const body = this.#body;
+    if (body) body.value ||= sessionStorage.getItem(this.#draftKey) ?? "";
+  }
+
+  #keepDraft(): void {
+    sessionStorage.setItem(this.#draftKey, this.#body?.value ?? "");
+    this.#parts.moved();
+  }
+
+  #sent(): void {
+    sessionStorage.removeItem(this.#draftKey);
+    const body = this.#body;
+    if (body) body.value = "";
+    this.#close();
+  }
+
+  #close(): void {
+    this.#parts.form.hidden = true;
+    this.#parts.highlight.pend(null);
+    this.#range = null;
+    this.#parts.moved();
+  }
+}
+
+function rangeOf(editor: Editor, from: number, to: number): Range {
+  const range = document.createRange();
+  const [start, end] = [editor.view.domAtPos(from), editor.view.domAtPos(to)];
+  range.setStart(start.node, start.offset);
+  range.setEnd(end.node, end.offset);
+  return range;
+}

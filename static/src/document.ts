@@ -1,0 +1,254 @@
+/** The page of one document: reads its configuration, and introduces its parts to each other. */
+
+import type { Editor } from "@tiptap/core";
+import { Cards } from "./comments/cards";
+import { CommentForm } from "./comments/form";
+import { CommentHighlight } from "./comments/highlight";
+import { mountBubble } from "./editor/bubble";
+import { mountEditor, ROOT } from "./editor/editor";
+import { showShortcuts } from "./editor/help";
+import { LinkForm } from "./editor/link_form";
+import type { Request } from "./editor/shortcuts";
+import { focusToolbar, mountToolbar } from "./editor/toolbar";
+import { HistoryPanel } from "./history/panel";
+import { COMMENT_LEVEL } from "./levels";
+import { readConfig } from "./page_config";
+import { followAvatars } from "./presence/avatars";
+import { Session } from "./session";
+import { HtmxSocket } from "./sync/htmx_socket";
+import { download, holdsMore, nodeOf, type Text, textOf } from "./sync/left_over";
+import { type LeftOver, OfflineStore } from "./sync/offline";
+import { showBanner } from "./ui/banner";
+import { copy } from "./ui/copy_link";
+import { confirmed } from "./ui/dialog";
+import { setOpen } from "./ui/drawer";
+import { find } from "./ui/element";
+import { keepHalfWritten } from "./ui/half_written";
+import { SaveState } from "./ui/save_state";
+import { toast } from "./ui/toast";
+
+declare global {
+  interface Window {
+    htmx?: { createWebSocket?: (url: string) => unknown };
+  }
+}
+
+class DocumentPage {
+  readonly #config = readConfig();
+  readonly #page: HTMLElement;
+  readonly #place: HTMLElement;
+  readonly #saveState: SaveState;
+  readonly #session: Session;
+  #editor: Editor | null = null;
+  #mayWrite: boolean;
+  #mayComment: boolean;
+  #isEnded = false;
+
+  constructor(page: HTMLElement, place: HTMLElement) {
+    this.#page = page;
+    this.#place = place;
+    const { level, mayWrite, mayComment } = this.#config;
+    this.#mayWrite = mayWrite;
+    this.#mayComment = mayComment;
+    this.#saveState = new SaveState({
+      root: find("#save-state"),
+      page,
+      level,
+      mayWrite,
+      act: (action) => this.#act(action),
+    });
+    this.#session = new Session(addressOf(page), this.#config, this.#saveState, {
+      synced: () => this.#synced(),
+      rights: (rights) => {
+        this.#mayWrite = rights.mayWrite;
+        this.#mayComment = rights.level >= COMMENT_LEVEL;
+        this.#refreshRights();
+      },
+      ended: (sentence) => this.#ended(sentence),
+      leftOver: (found) => void this.#offer(found),
+      notice: (text) => toast(text),
+    });
+    if (window.htmx) window.htmx.createWebSocket = () => new HtmxSocket(this.#session.socket);
+    keepHalfWritten(page);
+    this.#attendForms();
+  }
+
+  start(): void {
+    this.#session.socket.start();
+  }
+
+  #synced(): void {
+    if (this.#editor) return;
+    const { doc, awareness } = this.#session;
+    const editor = mountEditor({ element: this.#place, doc, awareness, isEditable: this.#isEditable });
+    this.#editor = editor;
+    const toolbar = find("#toolbar");
+    if (toolbar) mountToolbar(toolbar, editor);
+    mountBubble(this.#page, editor, () => this.#mayComment && !this.#isEnded);
+    followAvatars(this.#page, editor, this.#config.principal);
+    this.#mountRequests(editor, toolbar);
+  }
+
+  #mountRequests(editor: Editor, toolbar: HTMLElement | null): void {
+    const link = new LinkForm(this.#page, editor);
+    const comments = this.#mountComments(editor);
+    const preview = find("#preview");
+    const history =
+      preview && new HistoryPanel({ page: this.#page, preview, panel: find("#history"), shown: () => {} });
+    const answers: Record<Request, () => void> = {
+      link: () => link.open(),
+      comment: () => this.#mayComment && comments?.open(),
+      toolbar: () => toolbar && focusToolbar(toolbar),
+      help: () => void showShortcuts(),
+      save: () => {
+        toast(this.#saveState.text);
+        history?.offerName();
+      },
+    };
+    this.#page.addEventListener("ask", (event) => answers[(event as CustomEvent<Request>).detail]());
+    // Who may not write has no focus in the text, and these keys all the same.
+    document.addEventListener("keydown", (event) => {
+      const request = event.defaultPrevented ? null : requestOf(event);
+      if (!request) return;
+      event.preventDefault();
+      if (request === "history" || request === "comments-panel") toggle(request);
+      else answers[request]();
+    });
+  }
+
+  #mountComments(editor: Editor): CommentForm | null {
+    const panel = find("#comments-panel");
+    if (!panel) return null;
+    const highlight = new CommentHighlight();
+    const cards = new Cards({ panel, editor, highlight, principal: this.#config.principal });
+    const form = find<HTMLFormElement>("#comment-form");
+    if (!form) return null;
+    const { documentId } = this.#config;
+    const comments = new CommentForm({ form, panel, editor, highlight, documentId, moved: () => cards.align() });
+    cards.form = comments;
+    return comments;
+  }
+
+  /** Replies are emptied once sent, Mod+Enter sends, and the tab's title follows the document's. */
+  #attendForms(): void {
+    this.#page.addEventListener("htmx:wsAfterSend", ({ target }) => {
+      if (target instanceof HTMLFormElement && target.matches(".reply-form")) target.reset();
+    });
+    this.#page.addEventListener("keydown", (event) => {
+      const isSend = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+      if (!isSend || !(event.target instanceof HTMLTextAreaElement)) return;
+      event.preventDefault();
+      event.target.form?.requestSubmit();
+    });
+    document.addEventListener("htmx:wsAfterMessage", () => {
+      const title = find("#document-title h1")?.textContent?.trim();
+      if (title) document.title = `${title} · Scriptorium`;
+    });
+  }
+
+  get #isEditable(): boolean {
+    return this.#mayWrite && !this.#isEnded;
+  }
+
+  #refreshRights(): void {
+    const editor = this.#editor;
+    if (!editor || editor.isEditable === this.#isEditable) return;
+    editor.setEditable(this.#isEditable);
+    // The toolbar and the bubble look at the editor after transactions only.
+    editor.view.dispatch(editor.state.tr);
+  }
+
+  #act(action: "retry" | "copy" | "reload"): void {
+    if (action === "reload") location.reload();
+    else if (action === "retry") this.#retry();
+    else void this.#copyText();
+  }
+
+  #retry(): void {
+    this.#saveState.tell({ kind: "connecting" });
+    this.#session.retry();
+  }
+
+  #copyText(): Promise<false> {
+    return copyAndSay(
+      this.#editor ? textOf(this.#editor.state.doc) : { plain: this.#place.textContent ?? "", html: "" },
+    );
+  }
+
+  #ended(sentence: string): void {
+    this.#isEnded = true;
+    this.#refreshRights();
+    const reload = { text: "Reload", run: () => location.reload() };
+    const copyText = { text: "Copy my text", run: () => this.#copyText() };
+    showBanner(this.#page, "ended", sentence, this.#saveState.facts.unsaved > 0 ? [copyText, reload] : [reload]);
+  }
+
+  /** Offers what an earlier epoch has left in this browser, if it says anything that the text does not. */
+  async #offer(found: LeftOver[]): Promise<void> {
+    const editor = this.#editor;
+    if (!editor) return;
+    for (const { name, doc } of found) {
+      const old = nodeOf(doc, ROOT, editor.schema);
+      doc.destroy();
+      if (!holdsMore(old, editor.state.doc)) {
+        await OfflineStore.discard(name);
+        continue;
+      }
+      const text = textOf(old);
+      const sentence =
+        "This browser still has text of this document that the server does not have. It was not mixed in.";
+      showBanner(this.#page, "left-over", sentence, [
+        {
+          text: "Copy it",
+          run: () => copyAndSay(text),
+        },
+        { text: "Download", run: () => download(this.#config.title, text) },
+        { text: "Discard", run: () => this.#discard(name) },
+      ]);
+    }
+  }
+
+  async #discard(name: string): Promise<boolean> {
+    const isAgreed = await confirmed({ title: "Discard this text for good?", confirm: "Discard", isDangerous: true });
+    if (isAgreed) await OfflineStore.discard(name);
+    return isAgreed;
+  }
+}
+
+async function copyAndSay({ plain, html }: Text): Promise<false> {
+  const isDone = await copy(plain, html);
+  if (isDone) toast("The text is on the clipboard.");
+  else toast("The browser did not allow it: select the text and copy it.", "error");
+  return false;
+}
+
+type PageRequest = Extract<Request, "comment" | "save" | "help"> | "history" | "comments-panel";
+
+function requestOf({ code, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): PageRequest | null {
+  if (!ctrlKey && !metaKey) return null;
+  if (altKey && shiftKey && code === "KeyH") return "history";
+  if (altKey && shiftKey && code === "KeyA") return "comments-panel";
+  if (altKey && code === "KeyM") return "comment";
+  if (altKey) return null;
+  if (code === "KeyS") return "save";
+  return code === "Slash" ? "help" : null;
+}
+
+function toggle(id: string): void {
+  const drawer = document.getElementById(id);
+  if (drawer) setOpen(drawer, !drawer.classList.contains("is-open"));
+}
+
+function addressOf(page: HTMLElement): string {
+  const url = new URL(page.getAttribute("ws-connect") ?? "", location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}
+
+const page = find("#document-page");
+const place = find("#editor");
+if (page && place) {
+  const shown = new DocumentPage(page, place);
+  // After htmx, which has been waiting for the same event: it must not miss the first fragments.
+  document.addEventListener("DOMContentLoaded", () => shown.start());
+}

@@ -1,0 +1,86 @@
+/** History: looking at a snapshot in place of the text, coming back from it, and giving the text as it is now a name. */
+
+import { setOpen } from "../ui/drawer";
+import { toast } from "../ui/toast";
+
+export interface HistoryParts {
+  readonly page: HTMLElement;
+  readonly preview: HTMLElement;
+  readonly panel: HTMLElement | null;
+  /** Called when the text comes and goes. */
+  readonly shown: (isPreviewing: boolean) => void;
+}
+
+export class HistoryPanel {
+  readonly #parts: HistoryParts;
+
+  constructor(parts: HistoryParts) {
+    this.#parts = parts;
+    const { page, preview, panel } = parts;
+    document.addEventListener("htmx:afterSettle", (event) => {
+      const { target } = (event as CustomEvent<{ target?: Element }>).detail;
+      if (target === preview) this.#filled();
+    });
+    page.addEventListener("click", (event) => {
+      const pressed = event.target as Element;
+      const opener = pressed.closest<HTMLElement>(".snapshot-link");
+      if (opener) this.#mark(opener.getAttribute("href"));
+      if (!pressed.closest("[data-leave-preview]")) return;
+      event.preventDefault();
+      this.leave();
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.isPreviewing && !document.querySelector("dialog[open]")) this.leave();
+    });
+    document.addEventListener("htmx:wsAfterMessage", () => this.#mark(this.#open));
+    panel?.querySelector("#name-snapshot")?.addEventListener("htmx:wsAfterSend", ({ target }) => {
+      (target as HTMLFormElement).reset();
+      toast("The text as it is now is kept under this name.");
+    });
+  }
+
+  #open: string | null = null;
+
+  get isPreviewing(): boolean {
+    return this.#parts.page.classList.contains("is-previewing");
+  }
+
+  leave(): void {
+    const { page, preview, shown } = this.#parts;
+    if (!this.isPreviewing) return;
+    preview.replaceChildren();
+    page.classList.remove("is-previewing");
+    this.#mark(null);
+    shown(false);
+  }
+
+  /** Opens the panel with the field for a name, where this person may name the text. */
+  offerName(): void {
+    const { panel } = this.#parts;
+    const field = panel?.querySelector<HTMLInputElement>("#name-snapshot [name=name]");
+    if (!panel || !field) return;
+    setOpen(panel, true);
+    field.focus();
+  }
+
+  #filled(): void {
+    const { page, preview, shown } = this.#parts;
+    if (preview.childElementCount === 0) {
+      this.leave();
+      return;
+    }
+    page.classList.add("is-previewing");
+    shown(true);
+    preview.focus({ preventScroll: true });
+    preview.scrollIntoView({ block: "start" });
+  }
+
+  /** The list is a fragment: the open row is marked again after each swap. */
+  #mark(href: string | null): void {
+    this.#open = href;
+    for (const link of document.querySelectorAll(".snapshot-link")) {
+      if (href !== null && link.getAttribute("href") === href) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  }
+}
