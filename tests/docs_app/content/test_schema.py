@@ -42,5 +42,6 @@ def test_the_version_is_a_number() -> None:
 def test_the_page_has_a_row_for_every_node_and_mark_with_its_attributes() -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \|(.*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
     assert set(rows) == set(NODES) | set(MARKS)
-    for name, attrs in [(entry.name, entry.attrs) for entry in (*NODES.values(), *MARKS.values())]:
+    attributes = {node.name: node.attrs for node in NODES.values()} | {mark.name: mark.attrs for mark in MARKS.values()}
+    for name, attrs in attributes.items():
         assert set(attrs) <= set(re.findall(r"`(\w+)`", rows[name])), name

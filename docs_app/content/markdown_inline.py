@@ -1,0 +1,207 @@
+"""Inline content as Markdown that reads back the same: escapes, nested marks, and delimiters that really delimit.
+
+A run of `**`, `_` or `~~` opens or closes only when the characters at its sides allow it (CommonMark's flanking rules).
+Spaces are moved out of the marks for that, and a letter that stands in the way is written as a character reference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
+
+from docs_app.content.nodes import Mark, Node, attr, coalesce, is_text, text_node
+from docs_app.content.spans import Edge, Span, spans
+
+_DELIMITERS = {"bold": "**", "italic": "_", "strike": "~~"}
+_SPECIAL = re.compile(r"[\\`*\[\]<~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#a-zA-Z])")
+_LINE_START = re.compile(r"(\d{1,9})[.)](?:\s|$)|#{1,6}(?:\s|$)|[-+](?:\s|$)|>|=+\s*$|[-:|][-:|\s]*$")
+_BACKTICKS = re.compile("`+")
+_LINE_BREAK = "\\\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A bit of Markdown: text (escaped), something that only stands for itself, or a delimiter."""
+
+    kind: Literal["text", "raw", "open", "close"]
+    source: str
+
+
+def lines(inline: list[Node]) -> str:
+    """The content of a paragraph; hard breaks end a line, except a last one."""
+    inline = _trimmed(inline)
+    written = _join([_piece(span, inline, _LINE_BREAK) for span in spans(inline, apart="code")])
+    while written.endswith(_LINE_BREAK):
+        written = written.removesuffix(_LINE_BREAK) + "<br>"
+    return "\n".join(map(_escape_start, written.split("\n")))
+
+
+def one_line(inline: list[Node]) -> str:
+    """The content of a heading or a cell, where a hard break is written `<br>`."""
+    inline = _trimmed(inline)
+    return _join([_piece(span, inline, "<br>") for span in spans(inline, apart="code")])
+
+
+def code_span(code: str) -> str:
+    """Code of one line between more backticks than there are in it."""
+    fence = "`" * (max(map(len, _BACKTICKS.findall(code)), default=0) + 1)
+    padded = code[0] == "`" or code[-1] == "`" or (code[0] == code[-1] == " " and code.strip(" ") != "")
+    return f"{fence} {code} {fence}" if padded else f"{fence}{code}{fence}"
+
+
+def _trimmed(inline: list[Node]) -> list[Node]:
+    """Without comments, and without the white space at line edges, which Markdown does not keep."""
+    nodes = [_without_comments(node) for node in inline]
+    _trim(nodes, range(len(nodes)), str.lstrip)
+    _trim(nodes, range(len(nodes) - 1, -1, -1), str.rstrip)
+    return coalesce(nodes)
+
+
+def _trim(nodes: list[Node], order: range, strip: Callable[[str], str]) -> None:
+    at_edge = True
+    for index in order:
+        if not is_text(nodes[index]):
+            at_edge = True
+        elif at_edge:
+            nodes[index] = nodes[index] | {"text": strip(nodes[index]["text"])}
+            at_edge = not nodes[index]["text"]
+
+
+def _without_comments(node: Node) -> Node:
+    if not is_text(node):
+        return node
+    marks = [mark for mark in node.get("marks", []) if mark["type"] != "comment"]
+    return text_node(re.sub(r"[\r\n]+", " ", node["text"]), marks)
+
+
+def _piece(span: Span, inline: list[Node], line_break: str) -> _Piece:
+    if isinstance(span, Edge):
+        return _edge(span)
+    if not is_text(span):
+        return _Piece("raw", line_break)
+    if any(mark["type"] == "code" for mark in span.get("marks", [])):
+        return _Piece("raw", code_span(span["text"]))
+    return _Piece("text", span["text"])
+
+
+def _edge(edge: Edge) -> _Piece:
+    name = edge.mark["type"]
+    if name in _DELIMITERS:
+        return _Piece(edge.kind, _DELIMITERS[name])
+    if name == "link":
+        return _Piece("raw", "[" if edge.kind == "open" else f"]({_destination(edge.mark)})")
+    if name == "underline":
+        return _Piece("raw", "<u>" if edge.kind == "open" else "</u>")
+    return _Piece("raw", "")
+
+
+def _destination(link: Mark) -> str:
+    href, title = attr(link, "href"), attr(link, "title")
+    if re.search(r"[\s()<>\\]", href) or not href:
+        href = "<" + re.sub(r"([<>\\])", r"\\\1", href) + ">"
+    href = re.sub(r"&(?=[#a-zA-Z])", r"\\&", href) if re.search(r"&#?\w+;", href) else href
+    quoted = re.sub(r'(["\\]|&(?=[#a-zA-Z]))', r"\\\1", title or "").replace("\n", " ")
+    return f'{href} "{quoted}"' if title else href
+
+
+def _join(pieces: list[_Piece]) -> str:
+    pieces = _spaces_outside([piece for piece in pieces if piece.source])
+    out: list[_Piece] = []
+    for index, piece in enumerate(pieces):
+        following = pieces[index + 1].source if index + 1 < len(pieces) else ""
+        out.append(replace(piece, source=_escape(piece.source, following)) if piece.kind == "text" else piece)
+    clusters = _clusters(out)
+    while sum(_flank(out, start, end) for start, end in clusters):  # a letter that changes is another's neighbour
+        pass
+    return "".join(piece.source for piece in out)
+
+
+def _spaces_outside(pieces: list[_Piece]) -> list[_Piece]:
+    """Move spaces at the inner edge of a delimiter to its outer side, and drop delimiters around nothing."""
+    out: list[_Piece] = []
+    todo = pieces[::-1]
+    while todo:
+        piece = todo.pop()
+        swapped = _swap(out[-1], piece) if out else None
+        if swapped is None:
+            out.append(piece)
+        else:
+            out.pop()
+            todo += swapped[::-1]
+    return out
+
+
+def _swap(first: _Piece, second: _Piece) -> list[_Piece] | None:
+    if (first.kind, second.kind) == ("open", "close"):
+        return [] if first.source == second.source else None
+    if first.kind == second.kind == "text":
+        return [_Piece("text", first.source + second.source)]
+    if first.kind == "open" and second.kind == "text":
+        body = second.source.lstrip()
+        spaces = second.source[: len(second.source) - len(body)]
+        return [_Piece("text", spaces), first, *([_Piece("text", body)] if body else [])] if spaces else None
+    if first.kind == "text" and second.kind == "close":
+        body = first.source.rstrip()
+        spaces = first.source[len(body) :]
+        return [*([_Piece("text", body)] if body else []), second, _Piece("text", spaces)] if spaces else None
+    return None
+
+
+def _clusters(pieces: list[_Piece]) -> list[tuple[int, int]]:
+    """Where delimiters stand side by side: the first one's index, and the one after the last."""
+    found: list[tuple[int, int]] = []
+    for index, piece in enumerate(pieces):
+        if piece.kind in ("open", "close"):
+            start = found.pop()[0] if found and found[-1][1] == index else index
+            found.append((start, index + 1))
+    return found
+
+
+def _flank(out: list[_Piece], start: int, end: int) -> bool:
+    """Make sure that the delimiters out[start:end] do what they are meant to; True if a letter had to change."""
+    kinds = {piece.kind for piece in out[start:end]}
+    left, right = _side(out, start - 1, -1), _side(out, end, 0)
+    alone = end - start == 1 and out[start].source != "_"
+    if kinds == {"open"} and not _is_open(left) and not (alone and not _is_open(right)):
+        out[start - 1] = _refer(out[start - 1], -1)
+        return True
+    if kinds == {"close"} and not _is_open(right) and not (alone and not _is_open(left)):
+        out[end] = _refer(out[end], 0)
+        return True
+    return False
+
+
+def _side(out: list[_Piece], index: int, at: int) -> str:
+    return out[index].source[at] if 0 <= index < len(out) else " "
+
+
+def _is_open(character: str) -> bool:
+    """White space or punctuation: what may stand beside any delimiter."""
+    return isWhiteSpace(ord(character)) or isMdAsciiPunct(ord(character)) or isPunctChar(character)
+
+
+def _refer(piece: _Piece, at: int) -> _Piece:
+    """The piece with its first or last letter as a character reference, beside which an underscore needs its escape."""
+    letter = f"&#{ord(piece.source[at])};"
+    body = piece.source[:-1] if at else piece.source[1:]
+    if at:
+        unescaped = body.endswith("_") and not body.endswith("\\_")
+        return replace(piece, source=f"{body[:-1]}\\_{letter}" if unescaped else body + letter)
+    return replace(piece, source=f"{letter}\\{body}" if body.startswith("_") else letter + body)
+
+
+def _escape(text: str, following: str) -> str:
+    escaped = _SPECIAL.sub(r"\\\g<0>", text)
+    return escaped[:-1] + "\\!" if escaped.endswith("!") and following.startswith("[") else escaped
+
+
+def _escape_start(line: str) -> str:
+    """A line that cannot be taken for the start of a list, a heading, a quote, an underline or a table's rule."""
+    start = _LINE_START.match(line)
+    if not start:
+        return line
+    return f"{start[1]}\\{line[start.end(1) :]}" if start[1] else f"\\{line}"

@@ -1,0 +1,142 @@
+"""HTML that is semantic and cannot run anything, and plain text that reads well."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from docs_app.content.nodes import Node
+from docs_app.content.render import to_html, to_text
+from docs_app.content.spans import Edge, spans
+from tests.docs_app.content.samples import MARKS, comment, marked, paragraph, random_document
+
+NASTY = "<script>alert('x')</script>\"&"
+
+
+def _html(*blocks: Node, comments: bool = False) -> str:
+    return to_html({"type": "doc", "content": list(blocks)}, comments=comments)
+
+
+@pytest.mark.parametrize(
+    ("block", "html"),
+    [
+        (paragraph("a", {"type": "hardBreak"}, "b"), "<p>a<br>b</p>"),
+        (paragraph(NASTY), "<p>&lt;script&gt;alert('x')&lt;/script&gt;\"&amp;</p>"),
+        ({"type": "heading", "attrs": {"level": 3}, "content": [{"type": "text", "text": "T"}]}, "<h3>T</h3>"),
+        ({"type": "horizontalRule"}, "<hr>"),
+        ({"type": "blockquote", "content": [paragraph("q")]}, "<blockquote><p>q</p></blockquote>"),
+        (
+            {"type": "codeBlock", "attrs": {"language": "c++"}, "content": [{"type": "text", "text": "a\n<b>"}]},
+            '<pre><code class="language-c++">a\n&lt;b&gt;</code></pre>',
+        ),
+        (
+            {
+                "type": "orderedList",
+                "attrs": {"start": 3},
+                "content": [{"type": "listItem", "content": [paragraph("a")]}],
+            },
+            '<ol start="3"><li><p>a</p></li></ol>',
+        ),
+        (paragraph(marked("a", "bold"), marked("b", "bold", "italic"), "c"), "<p><strong>a<em>b</em></strong>c</p>"),
+        (paragraph(marked("a", "strike", "underline", "code")), "<p><code><s><u>a</u></s></code></p>"),
+    ],
+)
+def test_blocks_and_marks(block: Node, html: str) -> None:
+    assert _html(block) == html
+
+
+def test_task_lists_have_disabled_boxes() -> None:
+    items = [{"type": "taskItem", "attrs": {"checked": done}, "content": [paragraph("a")]} for done in (True, False)]
+    html = _html({"type": "taskList", "content": items})
+    assert html.startswith('<ul class="task-list"><li class="task-item"><input')
+    assert html.count("disabled") == 2 and html.count("checked") == 1
+
+
+def test_tables_keep_spans_widths_and_alignment() -> None:
+    cell = {
+        "type": "tableHeader",
+        "attrs": {"colspan": 2, "rowspan": 3, "colwidth": [100, None], "align": "right"},
+        "content": [paragraph("a")],
+    }
+    html = _html({"type": "table", "content": [{"type": "tableRow", "content": [cell]}]})
+    for attribute in ('colspan="2"', 'rowspan="3"', 'data-colwidth="100,0"', 'align="right"'):
+        assert attribute in html
+    assert html.startswith("<table><tbody><tr><th ") and html.endswith("><p>a</p></th></tr></tbody></table>")
+
+
+def test_links_carry_their_rel_and_no_target_or_class() -> None:
+    link = {"type": "link", "attrs": {"href": 'https://x.org/"a', "title": "<t>", "class": "evil", "rel": "opener"}}
+    html = _html(paragraph(marked("x", link)))
+    assert 'href="https://x.org/&quot;a"' in html and 'title="&lt;t&gt;"' in html
+    assert 'rel="noopener noreferrer nofollow"' in html
+    assert "evil" not in html and "target" not in html
+
+
+@pytest.mark.parametrize(
+    "href", ["javascript:alert(1)", "JAVASCRIPT:x", "data:text/html,x", " java\tscript:x", 5, None, {}]
+)
+def test_links_that_could_run_something_are_text(href: object) -> None:
+    assert _html(paragraph(marked("x", {"type": "link", "attrs": {"href": href}}))) == "<p>x</p>"
+
+
+def test_comments_show_only_when_asked_for() -> None:
+    block = paragraph("a ", marked("b", comment('"><script>')), " c")
+    assert _html(block) == "<p>a b c</p>"
+    html = _html(block, comments=True)
+    assert 'class="comment"' in html and 'data-thread="&quot;&gt;&lt;script&gt;"' in html
+
+
+def test_nasty_text_and_attributes_never_become_markup() -> None:
+    link = {"type": "link", "attrs": {"href": f"/{NASTY}", "title": NASTY}}
+    code = {"type": "codeBlock", "attrs": {"language": '"><script>'}, "content": [{"type": "text", "text": NASTY}]}
+    html = _html(paragraph(marked(NASTY, link, comment(NASTY))), code, comments=True)
+    assert "<script" not in html
+
+
+def test_pseudo_marks_of_comparisons_cannot_come_from_a_document() -> None:
+    assert _html(paragraph(marked("x", "inserted", "deleted"))) == "<p>x</p>"
+
+
+def test_the_second_wall_changes_nothing_that_the_first_let_through() -> None:
+    rng = Random(3)
+    for _ in range(100):
+        html = to_html(random_document(rng), comments=True)
+        assert html and html.count("<p>") == html.count("</p>") and html.count("<span") == html.count("</span>")
+
+
+def test_spans_nest_well_and_cover_every_text() -> None:
+    rng = Random(4)
+    for _ in range(300):
+        inline = [marked(str(index), *rng.sample(MARKS, rng.randint(0, 3))) for index in range(rng.randint(0, 6))]
+        stack: list[Node] = []
+        seen = []
+        for span in spans(inline):
+            if not isinstance(span, Edge):
+                assert sorted(mark["type"] for mark in stack) == sorted(mark["type"] for mark in span["marks"])
+                seen.append(span)
+            elif span.kind == "open":
+                stack.append(span.mark)
+            else:
+                assert stack.pop() == span.mark
+        assert not stack and seen == inline
+
+
+def test_text_has_a_line_for_each_block() -> None:
+    items = [
+        {"type": "taskItem", "attrs": {"checked": done}, "content": [paragraph("do", {"type": "hardBreak"}, "it")]}
+        for done in (True, False)
+    ]
+    row = {"type": "tableRow", "content": [{"type": "tableCell", "content": [paragraph(text)]} for text in "ab"]}
+    quote = {
+        "type": "blockquote",
+        "content": [{"type": "bulletList", "content": [{"type": "listItem", "content": [paragraph("q")]}]}],
+    }
+    blocks = [
+        paragraph("one ", marked("two", "bold")),
+        paragraph(),
+        {"type": "taskList", "content": items},
+        {"type": "table", "content": [row]},
+        quote,
+    ]
+    assert to_text({"content": blocks}) == "one two\n\n[x] do\n    it\n[ ] do\n    it\na\tb\n> - q"
