@@ -92,4 +92,3 @@ class TokenForm(forms.Form):
         label="What it is for",
         widget=forms.TextInput(attrs={"placeholder": "What is it for?", "autocomplete": "off"}),
     )
-

@@ -12,10 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from docs_app.content.render import to_html
-from docs_app.errors import NotFound
-from docs_app.models import Document
 from docs_app.services import history as service
-from docs_app.services.history import SnapshotRow
 from docs_app.views.lookup import Request, find_document, signed_in
 
 
@@ -24,7 +21,7 @@ from docs_app.views.lookup import Request, find_document, signed_in
 def snapshot(request: Request, document_id: UUID, snapshot_id: UUID) -> HttpResponse:
     """What the document was, and what has been changed since: beside the text for htmx, else a page."""
     found = find_document(request, document_id, "history")
-    row = find_snapshot(found.document, snapshot_id)
+    row = service.find_snapshot(found.document, snapshot_id)
     context = {
         "document": found.document,
         "level": found.level,
@@ -56,11 +53,3 @@ def copy(request: Request, document_id: UUID, snapshot_id: UUID) -> HttpResponse
     return redirect(
         "document", service.copy_as_document(document=found.document, snapshot_id=snapshot_id, owner=user).id
     )
-
-
-def find_snapshot(document: Document, snapshot_id: UUID) -> SnapshotRow:
-    """Raises NotFound, for another document's snapshot too."""
-    for row in service.list_snapshots(document):
-        if row.id == snapshot_id:
-            return row
-    raise NotFound("This snapshot is not kept any more.")

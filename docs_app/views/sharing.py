@@ -1,4 +1,4 @@
-"""The share dialog: a fragment in a dialog with htmx, a page without. Every change applies at once and shows the whole again."""
+"""The share dialog: a fragment with htmx, a page without. A change applies at once, and the whole is shown again."""
 
 from __future__ import annotations
 

@@ -1,0 +1,9 @@
+"""The product in Django's admin: people, documents with their snapshots, links and tokens.
+
+Whoever gets here is trusted with the site, so Django's permissions decide, not roles in documents. What open pages must
+know of is told to the engine all the same (docs_app.services).
+"""
+
+from docs_app.admin import documents, people, sharing
+
+__all__ = ["documents", "people", "sharing"]
