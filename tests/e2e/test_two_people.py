@@ -1,0 +1,218 @@
+"""Two people, a guest and an administrator at real browsers: they write, comment, share, take away and restore."""
+
+from __future__ import annotations
+
+import re
+import time
+from itertools import count
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.browser import Browser
+from tests.support.desk import Desk
+from tests.support.site import Account, Site
+from tests.support.until import until
+from tests.support.wire import api, new_document
+
+_numbers = count()
+
+
+@pytest.fixture
+def people(site: Site) -> tuple[Account, Account]:
+    number = next(_numbers)
+    ada, grace = site.enrol(f"ada{number}", f"grace{number}")
+    return ada, grace
+
+
+def share(site: Site, document_id: str, account: Account, level: str = "EDIT") -> None:
+    site.python(
+        """
+        from docs_app.access import Visitor
+        from docs_app.levels import Level
+        from docs_app.models import Document
+        from docs_app.services.sharing import share_with
+        document = Document.objects.get(pk=document_id)
+        share_with(document=document, who=name, level=Level[level], by=Visitor(user=document.owner))
+        result = None
+        """,
+        document_id=document_id,
+        name=account.name,
+        level=level,
+    )
+
+
+@pytest.fixture
+def document_id(site: Site, people: tuple[Account, Account]) -> str:
+    ada, grace = people
+    document_id = new_document(site, ada, "The quick brown fox.")
+    share(site, document_id, grace)
+    return document_id
+
+
+def test_both_type_in_one_paragraph_at_once(
+    browser: Browser, people: tuple[Account, Account], document_id: str
+) -> None:
+    ada, grace = (Desk.of(browser, account, document_id) for account in people)
+    ada.write(" And", at_end=True)
+    grace.write("See: ", at_end=False)
+    for letter in " then":
+        ada.page.keyboard.type(letter)
+        grace.page.keyboard.type(letter.upper())
+    for desk in ada, grace:
+        desk.sees(" And then")
+        desk.sees("See:  THEN")
+        desk.saved()
+    assert ada.text == grace.text == "See:  THENThe quick brown fox. And then"
+
+
+def test_the_other_sees_it_within_a_second_with_name_and_avatar(
+    browser: Browser, people: tuple[Account, Account], document_id: str
+) -> None:
+    ada, grace = (Desk.of(browser, account, document_id) for account in people)
+    ada.write(" Now!")
+    grace.sees("Now!", within=1)
+    name = people[0].name.title()
+    expect(grace.page.locator(".caret-label")).to_have_text(name)
+    expect(grace.page.locator("#presence .avatar")).to_have_count(2)
+
+
+def test_what_is_written_offline_is_kept_and_comes_in_later(
+    browser: Browser, people: tuple[Account, Account], document_id: str
+) -> None:
+    browser.allow("ERR_INTERNET_DISCONNECTED|WebSocket connection")
+    ada, grace = (Desk.of(browser, account, document_id) for account in people)
+    ada.page.context.set_offline(True)
+    expect(ada.page.locator("#save-state")).to_have_attribute("data-state", "offline", timeout=15_000)
+    ada.write(" Written on a train.")
+    grace.write(" Written at home.")
+    expect(ada.page.locator("#save-state")).to_contain_text("kept on this device")
+    assert "train" not in grace.text and "home" not in ada.text
+    ada.page.context.set_offline(False)
+    for desk in ada, grace:
+        desk.sees("Written on a train.", within=20)
+        desk.sees("Written at home.", within=20)
+        desk.saved()
+    assert ada.text == grace.text
+
+
+def test_what_is_written_offline_survives_closing_the_tab(
+    browser: Browser, site: Site, people: tuple[Account, Account], document_id: str
+) -> None:
+    browser.allow("ERR_INTERNET_DISCONNECTED|WebSocket connection|Failed to load resource")
+    ada = Desk.of(browser, people[0], document_id)
+    ada.saved()
+    ada.page.context.set_offline(True)
+    ada.write(" From the tunnel.")
+    expect(ada.page.locator("#save-state")).to_contain_text("kept on this device", timeout=15_000)
+    context = ada.page.context
+    ada.page.close(run_before_unload=False)
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto(f"d/{document_id}/")
+    again = Desk(page).ready()
+    again.sees("From the tunnel.")
+    again.saved()
+    text = api(site, people[0], f"documents/{document_id}/content?format=txt").body.decode()
+    assert text.strip() == "The quick brown fox. From the tunnel."
+
+
+def test_a_guest_comes_by_link_comments_and_is_out_when_it_is_revoked(
+    browser: Browser, people: tuple[Account, Account], document_id: str
+) -> None:
+    ada = Desk.of(browser, people[0], document_id)
+    ada.page.locator("#share-button").click()
+    dialog = ada.page.locator("#share-dialog")
+    dialog.get_by_label("Role").last.select_option("Commenter")
+    dialog.get_by_role("button", name="Make a link").click()
+    address = dialog.locator("#link-address").input_value()
+
+    guest_page = browser.open(address)
+    guest_page.get_by_label("name").fill("Gail")
+    guest_page.get_by_role("button", name="Come in").click()
+    gail = Desk(guest_page).ready()
+    assert address.rstrip("/").rpartition("/")[2] not in guest_page.url
+    gail.comment("brown", "Is it not rather red?")
+    expect(gail.thread("rather red")).to_be_visible()
+    expect(ada.thread("rather red")).to_contain_text("Gail")
+    expect(ada.editor.locator(".comment")).to_have_text("brown")
+
+    gail.editor.click()
+    guest_page.keyboard.type("graffiti")
+    assert "graffiti" not in gail.text
+
+    dialog.get_by_role("button", name="Revoke").click()
+    started = time.monotonic()
+    expect(guest_page.locator("#ended")).to_be_visible(timeout=5_000)
+    assert time.monotonic() - started < 1.5
+    browser.allow("404|403")
+    answer = guest_page.reload()
+    assert answer is not None and answer.status == 404
+
+
+def test_a_thread_lives_through_reply_resolve_deletion_and_undo(
+    browser: Browser, people: tuple[Account, Account], document_id: str
+) -> None:
+    ada, grace = (Desk.of(browser, account, document_id) for account in people)
+    ada.comment("quick", "How quick?")
+    reply = grace.thread("How quick?").locator(".reply-form")
+    reply.locator("textarea").fill("Very.")
+    reply.get_by_role("button", name="Reply").click()
+    expect(ada.thread("How quick?")).to_contain_text("Very.")
+
+    grace.select("quick brown")
+    grace.page.keyboard.press("Delete")
+    expect(ada.thread("How quick?")).to_have_attribute("data-lost", "true", timeout=10_000)
+    expect(ada.thread("How quick?")).to_contain_text("quick")
+    grace.page.keyboard.press("Control+z")
+    ada.sees("quick brown")
+    expect(ada.thread("How quick?")).to_have_attribute("data-lost", "false", timeout=10_000)
+
+    ada.thread("How quick?").get_by_role("button", name="Resolve").click()
+    expect(grace.page.locator("details.resolved summary")).to_have_text("1 resolved")
+
+
+def test_an_administrator_restores_while_somebody_types(
+    browser: Browser, site: Site, people: tuple[Account, Account], document_id: str
+) -> None:
+    grace = Desk.of(browser, people[1], document_id)
+    answer = api(site, people[0], f"documents/{document_id}/snapshots", {"name": "The fox"})
+    assert answer.status == 201, answer.body
+    grace.page.keyboard.press("Control+End")
+    grace.editor.press("End")
+    grace.page.keyboard.press("Enter")
+    grace.page.keyboard.type("A paragraph that was not there.")
+    grace.editor.locator("p").first.click()
+    grace.page.keyboard.press("Home")
+    grace.page.keyboard.type("No ")
+    grace.saved()
+
+    site.python(
+        "from docs_app.models import User\n"
+        "result = User.objects.filter(username=name).update(is_staff=True, is_superuser=True)",
+        name=people[0].name,
+    )
+    admin = browser.open(f"admin/docs_app/document/{document_id}/change/", people[0])
+    admin.get_by_role("link", name="Snapshots").click()
+    admin.locator("tr", has_text="The fox").get_by_role("link").first.click()
+    expect(admin.locator("#content")).to_contain_text("A paragraph that was not there.")
+    admin.get_by_role("link", name="Restore…").click()
+
+    grace.editor.locator("p").first.click()
+    grace.page.keyboard.press("End")
+    for number, letter in enumerate(" typed all the while"):
+        grace.page.keyboard.type(letter)
+        if number == 10:
+            admin.get_by_role("button", name="Restore").click()
+    until(lambda: "A paragraph that was not there." not in grace.text, "the restore has arrived")
+    grace.page.keyboard.type("!")
+    grace.sees("The quick brown fox. typed all the while!")
+    grace.saved()
+    assert grace.text.strip() == "The quick brown fox. typed all the while!"
+    assert re.search(r"Restored", admin.locator("body").inner_text())
+    log = site.python(
+        "from django.contrib.admin.models import LogEntry\n"
+        "result = [str(entry) for entry in LogEntry.objects.filter(object_id=document_id)]",
+        document_id=document_id,
+    )
+    assert any("The fox" in entry or "estore" in entry for entry in log), log

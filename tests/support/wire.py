@@ -1,0 +1,113 @@
+"""Programs that speak with a running site: its API, and sockets of their own making."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from collab import protocol
+from tests.support.site import Account, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def api(site: Site, account: Account | None, path: str, body: object = None, method: str | None = None) -> Answer:
+    """A call of /api/v1/, with the account's bearer token."""
+    headers = {"Content-Type": "application/json"}
+    if account is not None:
+        headers["Authorization"] = f"Bearer {account.token}"
+    data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+    request = Request(f"{site.url}api/v1/{path}", data, headers, method=method)
+    try:
+        with urlopen(request, timeout=60) as answer:
+            return Answer(answer.status, answer.read())
+    except HTTPError as error:
+        return Answer(error.code, error.read())
+
+
+def new_document(site: Site, account: Account, markdown: str = "") -> str:
+    """A document's id."""
+    answer = api(site, account, "documents", {"title": "On the wire", "markdown": markdown})
+    assert answer.status == 201, answer
+    return str(answer.json["id"])
+
+
+def text_of(site: Site, account: Account, document_id: str) -> str:
+    """The document as plain text, as the server has it."""
+    return api(site, account, f"documents/{document_id}/content?format=txt").body.decode()
+
+
+@asynccontextmanager
+async def socket(
+    site: Site,
+    document_id: str,
+    token: str = "",
+    *,
+    page: bool = True,
+    query: str = "",
+    **headers: str,
+) -> AsyncIterator[ClientConnection]:
+    """A WebSocket to a document; with `page` it speaks scriptorium.v1."""
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    async with connect(
+        f"{site.url.replace('http', 'ws', 1)}ws/documents/{document_id}/{query}",
+        subprotocols=["scriptorium.v1"] if page else None,  # type: ignore[list-item]
+        additional_headers=headers,
+        max_size=None,
+    ) as connection:
+        yield connection
+
+
+async def close_code(connection: ClientConnection) -> int:
+    """Read until the server ends the connection; its close code."""
+    try:
+        async with asyncio.timeout(20):
+            while True:
+                await connection.recv()
+    except ConnectionClosed as closed:
+        return closed.rcvd.code if closed.rcvd else 1006
+
+
+async def until_frame(connection: ClientConnection, kind: int) -> bytes:
+    """The next binary frame of this message type."""
+    async with asyncio.timeout(20):
+        while True:
+            frame = await connection.recv()
+            if isinstance(frame, bytes) and frame[0] == kind:
+                return frame
+
+
+async def until_text(connection: ClientConnection, words: str) -> str:
+    """The next fragment that contains these words."""
+    async with asyncio.timeout(20):
+        while True:
+            frame = await connection.recv()
+            if isinstance(frame, str) and words in frame:
+                return frame
+
+
+async def is_alive(connection: ClientConnection) -> bool:
+    """The server still answers sync step 1."""
+    await connection.send(protocol.sync_step1(b"\0"))
+    while True:
+        frame = await until_frame(connection, protocol.SYNC)
+        if frame[1] == protocol.STEP_2:
+            return True
