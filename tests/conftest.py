@@ -7,9 +7,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser as Chromium
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.browser import Browser, running_chromium
 from tests.support.servers import new_database, private_postgres, private_redis
@@ -18,12 +20,26 @@ from tests.support.site import ROOT, Site, new_site, prepare_ground
 REPORTS = pytest.StashKey[dict[str, pytest.TestReport]]()
 
 
+class ByFile(LoadScopeScheduling):
+    """A worker takes whole files, so that what a module shares is made once.
+
+    Browser tests count as one file: two Chromiums at once only slow each other down.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "browser" if file.startswith("tests/e2e/") else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests share one worker: two Chromiums at once only slow each other down."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.hookimpl(wrapper=True)
