@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import BaseModel
 
 from docs_app.levels import Level
 from docs_app.models import Document
@@ -24,7 +25,7 @@ _ROLES: dict[Level, Role] = {
 }
 
 
-class NewDocument(Schema):
+class NewDocument(BaseModel, extra="forbid"):
     title: str = Field("", max_length=TITLE_LIMIT, description="Untitled if empty.")
     markdown: str = Field("", description="The text to begin with, up to 1 MiB. Raw HTML stays text.")
 
@@ -54,7 +55,7 @@ class DocumentPage(Schema):
     count: int = Field(description="Of all pages together.")
 
 
-class NewSnapshot(Schema):
+class NewSnapshot(BaseModel, extra="forbid"):
     name: str = Field(min_length=1, max_length=NAME_LIMIT)
 
 

@@ -70,26 +70,26 @@ def snapshot_fragment(document_id: UUID, snapshot_id: UUID) -> XmlFragment:
 
 def tell(document_id: UUID, topic: Topic) -> None:
     """Once the transaction is on disk, every open page of the document shows `topic` as it is then."""
-    _on_commit(lambda: api.notify(document_id, topic))
+    _on_commit(api.notify, document_id, topic)
 
 
 def ask_again(*document_ids: UUID) -> None:
     """Rights have changed: once that is on disk, everybody who has one of these open holds what they hold then."""
+    _on_commit(_recheck, document_ids)
 
-    async def recheck() -> None:
-        for document_id in document_ids:
-            await api.recheck(document_id)
 
-    _on_commit(recheck)
+async def _recheck(document_ids: Sequence[UUID]) -> None:
+    for document_id in document_ids:
+        await api.recheck(document_id)
 
 
 def turn_out(document_id: UUID) -> None:
     """The document is being deleted: once it is, every connection to it ends."""
-    _on_commit(lambda: api.forget(document_id))
+    _on_commit(api.forget, document_id)
 
 
-def _on_commit(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    transaction.on_commit(lambda: async_to_sync(work)(), robust=True)
+def _on_commit(work: Callable[..., Coroutine[Any, Any, None]], *args: object) -> None:
+    transaction.on_commit(lambda: async_to_sync(work)(*args), robust=True)
 
 
 @contextmanager

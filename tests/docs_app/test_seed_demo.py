@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from docs_app.access import Visitor, level_for
 from docs_app.content.nodes import Node, children
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def note(settings: SettingsWrapper, tmp_path: Path) -> Path:
+def note(settings: Settings, tmp_path: Path) -> Path:
     settings.EMBEDDED, settings.VAR_DIR = True, tmp_path
     return tmp_path / "demo.txt"
 
@@ -97,7 +97,7 @@ def test_with_its_note_lost_it_makes_a_new_link_to_the_same_document(note: Path)
     assert note.is_file()
 
 
-def test_elsewhere_it_is_refused(note: Path, settings: SettingsWrapper) -> None:
+def test_elsewhere_it_is_refused(note: Path, settings: Settings) -> None:
     settings.EMBEDDED = False
     with pytest.raises(CommandError, match="it is written into the embedded database only"):
         seed()

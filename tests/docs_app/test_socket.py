@@ -249,7 +249,7 @@ COMMENT = {
 }
 
 
-def send(document: Document, name: str, **fields: str) -> str:
+def send(document: Document, name: str, /, **fields: str) -> str:
     grant = let_in(by_session(visitor(name)), document.id)
     notice: str = async_to_sync(PAGES.submit)(document.id, grant, fields)
     return notice

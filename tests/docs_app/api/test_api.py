@@ -40,7 +40,7 @@ class Program:
 
 
 def document_with_text(name: str = "alice", title: str = "Plan") -> Document:
-    return create_document(owner=account(name), title=title, markdown="# Plan\n\nBuy *milk*.\n")
+    return create_document(owner=account(name), title=title, markdown="# Plan\n\nBuy _milk_.\n")
 
 
 # --- documents --------------------------------------------------------------------------------------------------------
@@ -48,14 +48,14 @@ def document_with_text(name: str = "alice", title: str = "Plan") -> Document:
 
 def test_a_document_is_made_from_markdown_and_read_in_each_format() -> None:
     alice = Program("alice")
-    status, made = alice.post(data={"title": " <b>Plan</b> ", "markdown": "# Plan\n\nBuy *milk*.\n"})
+    status, made = alice.post(data={"title": " <b>Plan</b> ", "markdown": "# Plan\n\nBuy _milk_.\n"})
     assert status == 201
     assert (made["title"], made["owner"], made["role"]) == ("<b>Plan</b>", "alice", "owner")
     assert alice.get(f"/{made['id']}") == (200, made)
     content = f"/{made['id']}/content"
-    assert alice.get(content) == (200, parse.from_markdown("# Plan\n\nBuy *milk*.\n"))
+    assert alice.get(content) == (200, parse.from_markdown("# Plan\n\nBuy _milk_.\n"))
     assert alice.get(content, format="json") == alice.get(content)
-    assert alice.get(content, format="md") == (200, "# Plan\n\nBuy *milk*.\n")
+    assert alice.get(content, format="md") == (200, "# Plan\n\nBuy _milk_.\n")
     assert "Buy milk." in alice.get(content, format="txt")[1]
     assert "<p>Buy <em>milk</em>.</p>" in alice.get(content, format="html")[1]
 
@@ -177,6 +177,8 @@ def test_a_wrong_id_is_not_found(document_id: str, path: str) -> None:
         ('{"title": "%s"}' % ("x" * 201), 422, "title: string should have at most 200 characters."),
         ('{"markdown": ["a"]}', 422, "markdown: input should be a valid string."),
         ("7", 422, ""),
+        ("null", 422, ""),
+        ('{"titel": "Plan"}', 422, "titel: extra inputs are not permitted."),
     ],
 )
 def test_a_body_that_cannot_be_read_is_refused_with_a_sentence(body: str, status: int, sentence: str) -> None:

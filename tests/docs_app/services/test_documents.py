@@ -32,7 +32,8 @@ MARKDOWN = "# Plan\n\nBuy *milk* & <b>bread</b>.\n\n- [x] done\n"
 
 def test_a_new_document_is_empty_and_untitled() -> None:
     document = create_document(owner=account("alice"), title="  ")
-    assert (document.title, document.owner, document.edited_by) == ("Untitled", account("alice"), "user:1")
+    alice = account("alice")
+    assert (document.title, document.owner, document.edited_by) == ("Untitled", alice, alice.principal)
     assert export(document, "txt")[1].strip() == ""
     assert not Snapshot.objects.exists()
 
