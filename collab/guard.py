@@ -71,11 +71,19 @@ class Knowledge:
 
     def news(self, scan: Scan) -> bool:
         """Whether an update inserts or deletes anything that is not inserted or deleted already."""
-        return any(end > self.clocks.get(client, 0) for client, (_, end) in scan.inserts.items()) or any(
+        return self.inserts(scan) or any(
             client not in self._deleted or not self._deleted[client].cover(ranges)
             for client, ranges in scan.deletes.items()
             if ranges
         )
+
+    def inserts(self, scan: Scan) -> bool:
+        """Whether an update inserts anything new.
+
+        Deletions alone need not be anybody's doing: Yjs drops marks that have become redundant wherever it sees them,
+        so a page that only reads says so too.
+        """
+        return any(end > self.clocks.get(client, 0) for client, (_, end) in scan.inserts.items())
 
     def absorb(self, scan: Scan) -> None:
         """Reckon with an update that has been accepted."""

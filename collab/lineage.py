@@ -14,6 +14,14 @@ from collab.errors import Malformed, TooLarge
 
 GC, DELETED, STRING, FORMAT, ELEMENT, TEXT, VALUE = range(7)
 
+_FAMILY: dict[int | None, int] = {
+    STRING: STRING,
+    FORMAT: STRING,
+    ELEMENT: ELEMENT,
+    TEXT: ELEMENT,
+    VALUE: VALUE,
+}  # the dead have none
+
 Id: TypeAlias = tuple[int, int]  # client id, clock
 
 
@@ -88,18 +96,27 @@ def _advance(block: Block, until: int, blocks: Mapping[int, Block], nesting: int
 
 
 def _level(each: Struct, blocks: Mapping[int, Block]) -> int:
-    if each.parent is not None:
-        block = blocks.get(each.parent[0])
-        if block is None or not block.holds(each.parent[1]):
-            return 0
-        index = block.index(each.parent[1])
-        _check_parent(each.kind, block.structs[index].kind)
-        return block.levels[index] + 1
-    sibling = each.origin or each.right
-    block = blocks.get(sibling[0]) if sibling else None
-    if sibling is None or block is None or not block.holds(sibling[1]):
+    origin, right = _find(each.origin, blocks), _find(each.right, blocks)
+    families = {_FAMILY.get(kind) for kind in (each.kind, origin and origin[0], right and right[0])}
+    if len(families - {None}) > 1:
+        raise Malformed("Elements, characters and attributes do not stand side by side.")
+    if each.parent is None:
+        beside = origin if each.origin else right  # in this order Yjs asks them where they stand
+        return beside[1] if beside else 0
+    parent = _find(each.parent, blocks)
+    if parent is None:
         return 0
-    return block.levels[block.index(sibling[1])]
+    _check_parent(each.kind, parent[0])
+    return parent[1] + 1
+
+
+def _find(id_: Id | None, blocks: Mapping[int, Block]) -> tuple[int, int] | None:
+    """The kind and the level of the struct that holds an id, if it is in the update."""
+    block = blocks.get(id_[0]) if id_ else None
+    if block is None or id_ is None or not block.holds(id_[1]):
+        return None
+    index = block.index(id_[1])
+    return block.structs[index].kind, block.levels[index]
 
 
 def _check_parent(child: int, parent: int) -> None:

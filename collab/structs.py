@@ -34,7 +34,7 @@ class Limits:
 
     size: int = MAX_FRAME_BYTES
     clients: int = 4096
-    structs: int = 50_000
+    structs: int = 20_000
     deletes: int = 200_000
     nesting: int = 64
     depth: int = 16
@@ -42,6 +42,7 @@ class Limits:
     value_size: int = 65_536
     name_size: int = 256
     firsts: int = 64
+    empties: bool = False
 
 
 _UNBOUNDED = 2**53
@@ -55,6 +56,7 @@ TRUSTED = Limits(  # for what the server itself has made: the same grammar, any 
     values=_UNBOUNDED,
     value_size=_UNBOUNDED,
     firsts=_UNBOUNDED,
+    empties=True,
 )
 
 
@@ -89,7 +91,7 @@ class _Scanner:
         self._blocks: dict[int, Block] = {}
         self._firsts: dict[tuple[Id | None, bytes], int] = {}
         self._structs = self._values = 0
-        self._has_types = False
+        self._is_tree = False
 
     def run(self) -> Scan:
         clients = self._reader.varuint()
@@ -99,7 +101,7 @@ class _Scanner:
             self._read_block()
         self._read_deletes()
         self._reader.end()
-        if len(self._blocks) > 1 or self._has_types:
+        if len(self._blocks) > 1 or self._is_tree:
             arrange(self._blocks, self._limits.nesting)
         return self._scan
 
@@ -136,9 +138,13 @@ class _Scanner:
         right = self._read_ref(client, clock) if info & _HAS_RIGHT else None
         parent = None if origin or right else self._read_parent(client, clock, info)
         kind, length = read(self, bool(info & _HAS_NAME))
+        if kind == VALUE and not (info & _HAS_NAME or origin) or kind == VALUE and right:
+            raise Malformed(
+                "Values are held by attributes only."
+            )  # yrs, when it merges, does not mark those with an origin
         if kind == DELETED:
             self._scan.dead.setdefault(client, []).append((clock, clock + length))
-        elif kind in (STRING, FORMAT, VALUE) and parent is None and not (origin or right):
+        elif kind not in (ELEMENT, TEXT) and not (origin or right or parent):
             raise Malformed("The root holds elements and texts only.")
         return Struct(clock, kind, origin, right, parent), length
 
@@ -189,9 +195,11 @@ class _Scanner:
     def _read_deleted(self, _: bool) -> tuple[int, int]:
         return DELETED, self._read_length()
 
-    def _read_string(self, _: bool) -> tuple[int, int]:
+    def _read_string(self, is_named: bool) -> tuple[int, int]:
+        if is_named:
+            raise Malformed("An attribute holds a value.")
         text = self._reader.varbytes()
-        if not text:
+        if not text and not self._limits.empties:
             raise Malformed("A struct or a deletion has no length.")
         # Yjs counts UTF-16 units.
         return STRING, len(text) if text.isascii() else len(_decode(text).encode("utf-16-le")) // 2
@@ -209,7 +217,7 @@ class _Scanner:
     def _read_type(self, is_named: bool) -> tuple[int, int]:
         if is_named:
             raise Malformed("An attribute holds a value.")
-        self._has_types = True
+        self._is_tree = True
         kind = self._reader.varuint()
         if kind == _XML_TEXT:
             return TEXT, 1
@@ -220,8 +228,7 @@ class _Scanner:
         return ELEMENT, 1
 
     def _read_values(self, is_named: bool) -> tuple[int, int]:
-        if not is_named:
-            raise Malformed("Values are held by attributes only.")
+        self._is_tree = True
         start, length = self._reader.position, self._read_length()
         for _ in range(length):
             self._values += skip_any(self._reader, self._limits.depth)

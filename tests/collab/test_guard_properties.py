@@ -1,0 +1,289 @@
+"""The guard against what chance makes: random editing that must pass, random damage that must be refused in order."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from types import FrameType
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pycrdt import Doc, TransactionEvent, XmlElement, XmlFragment, XmlText, merge_updates
+
+from collab import fold, guard, protocol
+from collab.errors import CollabError, Malformed
+from tests.collab import hostile as h
+
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+# --- editing sessions of pycrdt ---------------------------------------------------------------------------------------
+
+WORDS = st.sampled_from(["a", "word ", "é", "日本", "\U0001f600", "x" * 200])
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc", max_size=3), inner, max_size=3),
+    max_leaves=5,
+)
+PLACES = st.integers(0, 10**6)
+EDITS = st.one_of(
+    st.tuples(st.just("type"), PLACES, WORDS),
+    st.tuples(st.just("block"), PLACES, st.sampled_from(["paragraph", "heading", "listItem"])),
+    st.tuples(st.just("set"), PLACES, VALUES),
+    st.tuples(st.just("mark"), PLACES, st.sampled_from([{"bold": {}}, {"bold": None}, {"link": {"href": "é"}}])),
+    st.tuples(st.just("cut"), PLACES, st.none()),
+    st.tuples(st.just("drop"), PLACES, st.none()),
+)
+SESSIONS = st.lists(st.tuples(st.integers(0, 1), st.lists(EDITS, min_size=1, max_size=4)), max_size=25)
+
+
+class Editor:
+    """A pycrdt client that keeps the updates it makes."""
+
+    def __init__(self, client_id: int) -> None:
+        self.doc = fold.new_doc(client_id)
+        self.root = self.doc.get(fold.ROOT, type=XmlFragment)
+        self.made: list[bytes] = []
+        self._hearing = False
+        self._subscription = self.doc.observe(self._keep)
+
+    def _keep(self, event: TransactionEvent) -> None:
+        if not self._hearing and event.update != b"\0\0":
+            self.made.append(event.update)
+
+    def hear(self, update: bytes) -> None:
+        self._hearing = True
+        self.doc.apply_update(update)
+        self._hearing = False
+
+    def edit(self, edits: list[Any]) -> list[bytes]:
+        """One transaction; the updates of it."""
+        with self.doc.transaction():
+            for kind, place, what in edits:
+                getattr(self, f"_{kind}")(place, what)
+        made, self.made = self.made, []
+        return made
+
+    def _nodes(self, kind: type) -> list[Any]:
+        found: list[Any] = []
+        todo: list[Any] = list(self.root.children)
+        while todo:
+            node = todo.pop()
+            found += [node] if isinstance(node, kind) else []
+            todo += list(node.children) if isinstance(node, XmlElement) else []
+        return found
+
+    def _block(self, place: int, name: str) -> None:
+        parents = [self.root, *self._nodes(XmlElement)]
+        children = parents[place % len(parents)].children
+        children.insert(place % (len(children) + 1), XmlElement(name, {"level": place % 7}, [XmlText("new")]))
+
+    def _type(self, place: int, word: str) -> None:
+        if texts := self._nodes(XmlText):
+            text = texts[place % len(texts)]
+            text.insert(self._stop(text, place), word)
+
+    def _mark(self, place: int, attributes: dict[str, Any]) -> None:
+        if texts := self._nodes(XmlText):
+            text = texts[place % len(texts)]
+            text.format(0, self._stop(text, place), attributes)
+
+    def _cut(self, place: int, _: None) -> None:
+        if texts := self._nodes(XmlText):
+            text = texts[place % len(texts)]
+            del text[0 : self._stop(text, place)]
+
+    def _stop(self, text: XmlText, place: int) -> int:
+        """A place between two code points, in UTF-8 bytes, as pycrdt counts."""
+        plain = "".join(piece for piece, _ in text.diff())
+        return len(plain[: place % (len(plain) + 1)].encode())
+
+    def _set(self, place: int, value: Any) -> None:
+        if elements := self._nodes(XmlElement):
+            elements[place % len(elements)].attributes["level"] = value
+
+    def _drop(self, place: int, _: None) -> None:
+        if len(self.root.children):
+            del self.root.children[place % len(self.root.children)]
+
+
+def knowledge_of(doc: Doc[XmlFragment]) -> guard.Knowledge:
+    clocks = doc.get_state()
+    return guard.Knowledge.of(clocks, doc.get_update(clocks))
+
+
+@unhurried
+@given(SESSIONS)
+def test_one_editor_s_updates_pass_and_are_known_exactly(session: list[tuple[int, list[Any]]]) -> None:
+    editor, known, owners = Editor(2**53 - 1), guard.Knowledge(), {}
+    for _, edits in session:
+        for update in editor.edit(edits):
+            scan = guard.scan(update)
+            owners.update(guard.check(scan, known.clocks, "user:1", owners))
+            known.absorb(scan)
+            assert not known.news(scan)
+        assert known == knowledge_of(editor.doc)
+        assert known.state_vector() == editor.doc.get_state()
+    whole = guard.scan(editor.doc.get_update())
+    assert not known.news(whole)
+    assert guard.check(whole, known.clocks, "user:2", owners) == {}
+
+
+@unhurried
+@given(SESSIONS)
+def test_two_editors_who_never_met_pass_and_no_deletion_is_invented(session: list[tuple[int, list[Any]]]) -> None:
+    """What one puts into what the other has deleted dies without a word; everything else must be known exactly."""
+    editors = Editor(1), Editor(2**32)
+    common = editors[0].edit([("block", 0, "paragraph"), ("block", 1, "heading")])
+    editors[1].hear(common[0])
+    said = [(0, common[0])] + [(who, update) for who, edits in session for update in editors[who].edit(edits)]
+    server, known, owners = fold.new_doc(), guard.Knowledge(), {}
+    for who, update in said:
+        scan = guard.scan(update)
+        owners.update(guard.check(scan, known.clocks, f"user:{who}", owners))
+        known.absorb(scan)
+        server.apply_update(update)
+    truth = knowledge_of(server)
+    assert known.clocks == truth.clocks
+    covered = guard.Scan(deletes=known.deleted())
+    assert not truth.news(covered)
+    assert guard.scan(merge_updates(*[update for _, update in said])).inserts.keys() == known.clocks.keys()
+
+
+# --- ranges -----------------------------------------------------------------------------------------------------------
+
+RANGES = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 9)).map(lambda pair: (pair[0], sum(pair))), max_size=12)
+
+
+@given(st.lists(RANGES, max_size=6), RANGES)
+def test_deletions_are_a_set_of_clocks(told: list[list[tuple[int, int]]], asked: list[tuple[int, int]]) -> None:
+    known, clocks = guard.Knowledge(), set()
+    for ranges in told:
+        known.absorb(guard.Scan(deletes={5: ranges}))
+        clocks |= {clock for start, end in ranges for clock in range(start, end)}
+    found = known.deleted().get(5, [])
+    assert {clock for start, end in found for clock in range(start, end)} == clocks
+    assert all(end < start for (_, end), (start, _) in zip(found, found[1:], strict=False)), "sorted, and apart"
+    wanted = {clock for start, end in asked for clock in range(start, end)}
+    assert known.news(guard.Scan(deletes={5: asked})) == bool(wanted - clocks)
+
+
+# --- damage -----------------------------------------------------------------------------------------------------------
+
+
+def rich() -> bytes:
+    """The state of a document by two editors with something of everything in it."""
+    editor, other = Editor(300), Editor(301)
+    editor.edit([("block", 0, "paragraph"), ("block", 0, "heading"), ("type", 5, "\U0001f600é")])
+    editor.edit([("mark", 3, {"link": {"href": "é"}}), ("set", 1, [1, 2.5, {"a": None}]), ("set", 1, "x")])
+    editor.edit([("block", 0, "listItem"), ("drop", 1, None), ("type", 3, "more")])
+    other.hear(editor.doc.get_update())
+    other.edit([("type", 9, "theirs"), ("cut", 3, None), ("set", 0, True)])
+    return other.doc.get_update()
+
+
+RICH = rich()
+
+
+def test_a_cut_update_is_malformed_wherever_it_is_cut() -> None:
+    assert len(guard.scan(RICH).inserts) == 2
+    for end in range(len(RICH)):
+        try:
+            guard.scan(RICH[:end])
+        except Malformed:
+            continue
+        raise AssertionError(f"cut at {end} it passes")
+
+
+DAMAGE = st.lists(
+    st.tuples(st.integers(0, len(RICH) - 1), st.integers(0, 255), st.sampled_from(["xor", "set", "insert", "delete"])),
+    min_size=1,
+    max_size=4,
+)
+
+
+def damaged(damage: list[tuple[int, int, str]]) -> bytes:
+    data = bytearray(RICH)
+    for place, byte, how in damage:
+        place %= len(data)
+        match how:
+            case "xor":
+                data[place] ^= byte
+            case "set":
+                data[place] = byte
+            case "insert":
+                data.insert(place, byte)
+            case "delete":
+                del data[place]
+    return bytes(data)
+
+
+@settings(unhurried, max_examples=500)
+@given(DAMAGE)
+def test_damage_meets_our_own_errors_and_what_passes_does_not_panic_pycrdt(damage: list[tuple[int, int, str]]) -> None:
+    update = damaged(damage)
+    with suppress(CollabError):
+        guard.check(guard.scan(update), {}, "user:1", {})
+        with suppress(ValueError, RuntimeError):  # a panic is neither
+            fold.new_doc().apply_update(update)
+
+
+@settings(unhurried, max_examples=500)
+@given(st.binary(max_size=300) | st.binary(max_size=300).map(lambda tail: b"\1\1\5\0" + tail))
+def test_any_bytes_meet_our_own_errors(data: bytes) -> None:
+    for read in (guard.scan, protocol.decode, protocol.decode_awareness, protocol.decode_state_vector):
+        with suppress(CollabError):
+            read(data)
+
+
+# --- work is counted, not timed ---------------------------------------------------------------------------------------
+
+
+def steps(update: bytes) -> int:
+    """Lines of Python that reading an update takes."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal count
+        count += 1
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        with suppress(CollabError):
+            guard.check(guard.scan(update), {}, "user:1", {})
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def crossed(size: int) -> bytes:
+    """Structs of two clients, each built on the other's one before."""
+    mine = [h.item(h.element(), parent=h.root())] + [
+        h.item(h.element(), origin=h.id_(h.STRANGER, clock)) for clock in range(size)
+    ]
+    theirs = [h.item(h.element(), origin=h.id_(h.ATTACKER, clock)) for clock in range(size)]
+    return h.update([h.block(*mine), h.block(*theirs, client=h.STRANGER)])
+
+
+GROWING = {
+    "crossed": crossed,
+    "typed": lambda n: h.of(h.item(h.TEXT, parent=h.root()), *[h.item(h.string("x"), origin=h.id_(h.ATTACKER, 0))] * n),
+    "arrays": lambda n: h.attribute(b"\x75" + h.varuint(n) + h.NULL * n),
+    "deletions": lambda n: h.update((), [h.deletion(5, *[(2 * k, 1) for k in range(n)])]),
+    "continuations": lambda n: b"\xff" * n,
+    "waiting": lambda n: h.update(
+        h.block(h.item(h.string("x"), origin=h.id_(1000 + k + 1, 0)), client=1000 + k) for k in range(n)
+    ),
+}
+
+
+def test_reading_takes_work_in_proportion_to_size() -> None:
+    for name, build in GROWING.items():
+        once, twice = steps(build(200)), steps(build(400))
+        assert twice <= 2.1 * once, f"{name}: {once} steps become {twice}"
