@@ -9,9 +9,7 @@ import { onEveryFrame } from "../editor/toolbar";
 import { setOpen } from "../ui/drawer";
 import type { CommentForm } from "./form";
 import type { CommentHighlight } from "./highlight";
-import { type Card, stack } from "./stack";
-
-const GAP = 8;
+import { isWide, Margin } from "./margin";
 
 export interface CardsParts {
   readonly panel: HTMLElement;
@@ -22,6 +20,7 @@ export interface CardsParts {
 
 export class Cards {
   readonly #parts: CardsParts;
+  readonly #margin: Margin;
   #form: CommentForm | null = null;
   #active: string | null = null;
   #hovered: string | null = null;
@@ -29,6 +28,7 @@ export class Cards {
 
   constructor(parts: CardsParts) {
     this.#parts = parts;
+    this.#margin = new Margin(parts.panel);
     const { panel, editor } = parts;
     const text = editor.view.dom;
     document.addEventListener("htmx:wsAfterMessage", () => this.refresh());
@@ -77,41 +77,14 @@ export class Cards {
   }
 
   #place(): void {
-    const list = this.#parts.panel.querySelector<HTMLElement>("#comments");
     const form = this.#parts.panel.querySelector<HTMLElement>("#comment-form");
-    if (!list) return;
-    const isWide = matchMedia("(min-width: 1100px)").matches;
-    list.classList.toggle("is-aligned", isWide);
-    form?.classList.toggle("is-aligned", isWide && !form.hidden);
-    if (!isWide) return;
-    const top = list.getBoundingClientRect().top;
-    const cards = this.#wanted(top, form);
-    const active = cards.findIndex(({ element }) => element === form || element.dataset.thread === this.#active);
-    const tops = stack(cards, active, GAP);
-    const panelTop = this.#parts.panel.getBoundingClientRect().top;
-    let end = 0;
-    for (const [at, { element, height }] of cards.entries()) {
-      const place = tops[at] ?? 0;
-      end = Math.max(end, place + height + GAP);
-      if (element === form) element.style.setProperty("--form-top", `${place + top - panelTop}px`);
-      else element.style.setProperty("--thread-top", `${place}px`);
-    }
-    list.style.setProperty("--threads-end", `${end}px`);
-    const rest = list.querySelector<HTMLElement>(":scope > details");
-    list.style.minHeight = `${end + (rest?.offsetHeight ?? 0)}px`;
-  }
-
-  /** All cards in the order of the text, with where they would like to be. A lost thread stays after the one before it. */
-  #wanted(top: number, form: HTMLElement | null): (Card & { element: HTMLElement })[] {
-    let last = 0;
-    const cards = this.#open().map((element) => {
-      const text = this.#textOf(element.dataset.thread ?? "");
-      last = text ? text.getBoundingClientRect().top - top : last;
-      return { element, wanted: last, height: element.offsetHeight };
-    });
     const passage = this.#form?.passageTop ?? null;
-    if (form && passage !== null) cards.push({ element: form, wanted: passage - top, height: form.offsetHeight });
-    return cards.sort((a, b) => a.wanted - b.wanted);
+    const cards = this.#open().map((card) => ({ card, text: this.#textOf(card.dataset.thread ?? "") }));
+    this.#margin.place({
+      cards: cards.map(({ card, text }) => ({ card, top: text?.getBoundingClientRect().top ?? null })),
+      form: form && passage !== null ? { card: form, top: passage } : null,
+      active: this.#active,
+    });
   }
 
   #textOf(thread: string): HTMLElement | null {
@@ -170,7 +143,7 @@ export class Cards {
     if (threads.length === 0) return;
     const at = threads.indexOf(this.#active ?? "");
     this.#activate(threads[(at + 1) % threads.length] ?? null);
-    if (!matchMedia("(min-width: 1100px)").matches) setOpen(panel, true);
+    if (!isWide()) setOpen(panel, true);
     cardOf(panel, this.#active)?.scrollIntoView({ block: "nearest", behavior: calm() });
   }
 
@@ -180,7 +153,7 @@ export class Cards {
     const thread = wanted ? threadOf(wanted) : null;
     if (!wanted || !thread) return;
     wanted.closest("details.resolved")?.setAttribute("open", "");
-    if (!matchMedia("(min-width: 1100px)").matches) setOpen(this.#parts.panel, true);
+    if (!isWide()) setOpen(this.#parts.panel, true);
     this.#activate(thread);
     (this.#textOf(thread) ?? wanted).scrollIntoView({ block: "center" });
   }

@@ -5,6 +5,7 @@ import { setOpen } from "../ui/drawer";
 import { toast } from "../ui/toast";
 import { type Anchor, anchorOf } from "./anchors";
 import type { CommentHighlight } from "./highlight";
+import { isWide } from "./margin";
 
 export interface CommentFormParts {
   readonly form: HTMLFormElement;
@@ -48,9 +49,9 @@ export class CommentForm {
     this.#range = rangeOf(editor, from, to);
     highlight.pend(this.#range);
     form.hidden = false;
-    if (!matchMedia("(min-width: 1100px)").matches) setOpen(panel, true);
     this.#parts.moved();
-    this.#body?.focus({ preventScroll: true });
+    if (isWide()) this.#body?.focus({ preventScroll: true });
+    else setOpen(panel, true, this.#body ?? undefined);
   }
 
   cancel(): void {

@@ -59,8 +59,7 @@ export class HistoryPanel {
     const { panel } = this.#parts;
     const field = panel?.querySelector<HTMLInputElement>("#name-snapshot [name=name]");
     if (!panel || !field) return;
-    setOpen(panel, true);
-    field.focus();
+    setOpen(panel, true, field);
   }
 
   #filled(): void {

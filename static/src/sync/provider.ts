@@ -124,7 +124,6 @@ export class Provider {
     this.#parts.send(wire.step1(Y.encodeStateVector(this.#parts.doc)));
     for (const message of this.#early.splice(0)) this.#take(message);
     this.#parts.awareness.setLocalState(this.#parts.awareness.getLocalState() ?? {});
-    this.#sendCaret();
   }
 
   #take(message: Message): void {

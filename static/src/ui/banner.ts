@@ -5,7 +5,7 @@ import { button, element } from "./element";
 export interface BannerAction {
   readonly text: string;
   /** The banner goes when this answers true. */
-  readonly run: () => Promise<boolean> | void;
+  readonly run: (() => Promise<boolean>) | (() => void);
 }
 
 export function showBanner(page: HTMLElement, id: string, sentence: string, actions: readonly BannerAction[]): void {

@@ -18,15 +18,19 @@ export function openDrawersOnClick(): void {
   });
 }
 
-/** Opens or closes a drawer, tells its button, and moves the focus in or back. */
-export function setOpen(drawer: HTMLElement, isOpen: boolean): void {
+/** Opens or closes a drawer, tells its button, and moves the focus in (to `first`, if given) or back. */
+export function setOpen(drawer: HTMLElement, isOpen: boolean, first?: HTMLElement): void {
   drawer.classList.toggle("is-open", isOpen);
-  const openers = document.querySelectorAll<HTMLElement>(
-    `button[aria-controls="${CSS.escape(drawer.id)}"]:not([data-close])`,
-  );
+  const id = CSS.escape(drawer.id);
+  const openers = document.querySelectorAll<HTMLElement>(`button[aria-controls="${id}"]:not([data-close])`);
   for (const opener of openers) opener.setAttribute("aria-expanded", String(isOpen));
-  if (isOpen) drawer.querySelector<HTMLElement>("button, a[href], input, textarea")?.focus({ preventScroll: true });
+  if (isOpen) focusSoon(first ?? drawer.querySelector<HTMLElement>("button, a[href], input, textarea"));
   else if (drawer.contains(document.activeElement)) openers[0]?.focus();
+}
+
+/** What a transition is about to show takes the focus only once it is under way: two frames later. */
+function focusSoon(element: HTMLElement | null): void {
+  requestAnimationFrame(() => requestAnimationFrame(() => element?.focus({ preventScroll: true })));
 }
 
 function close(drawer: HTMLElement): void {
