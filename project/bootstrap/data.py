@@ -60,8 +60,8 @@ def manage(*words: str) -> None:
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         lines = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
-        is_traceback = lines[0].startswith("Traceback")
-        raise CannotGoOn(f"manage.py {words[0]} failed: {lines[-1]}" if is_traceback else "\n".join(lines))
+        broke = any(line.startswith("Traceback") for line in lines)
+        raise CannotGoOn(f"manage.py {words[0]} failed: {lines[-1]}" if broke else "\n".join(lines))
 
 
 def _must_be_writable(folder: Path) -> None:

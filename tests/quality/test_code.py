@@ -6,8 +6,12 @@ import ast
 
 from tests.quality.tree import is_test, sources
 
-# What time may pass in tests passes in the first; in the second it is the manual clock's.
-MAY_WAIT = {"tests/support/until.py", "tests/support/network.py"}
+# Where time may pass, and why.
+MAY_WAIT = {
+    "tests/support/until.py": "the one place that waits for something",
+    "tests/support/network.py": "the time is a manual clock's",
+    "tests/wire/test_crash.py": "people pause between words",
+}
 MAY_READ_THE_ENVIRONMENT = ("manage.py", "project/asgi.py", "project/bootstrap/", "project/env.py")
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "base"}
 
