@@ -11,7 +11,7 @@ from docs_app import queries
 from docs_app.access import Visitor, document_for
 from docs_app.content import diff, tree
 from docs_app.content.diff import Change
-from docs_app.content.nodes import Node
+from docs_app.content.nodes import Node, without_comments
 from docs_app.errors import NotFound
 from docs_app.models import Document, User
 from docs_app.services import live
@@ -100,17 +100,5 @@ def copy_as_document(*, document: Document, snapshot_id: UUID, owner: User) -> D
 
 def copy_for(*, document: Document, snapshot_id: UUID, owner: User) -> Document:
     """The same without asking about rights, for who administers the site. Raises NotFound."""
-    content = _without_comments(preview(document, snapshot_id))
+    content = without_comments(preview(document, snapshot_id))
     return create_from_tree(owner=owner, title=f"Copy of {document.title}"[:TITLE_LIMIT], content=content)
-
-
-def _without_comments(node: Node) -> Node:
-    """The same tree without comment marks, whose threads belong to the other document."""
-    bare = dict(node)
-    if marks := [mark for mark in node.get("marks", ()) if mark["type"] != "comment"]:
-        bare["marks"] = marks
-    else:
-        bare.pop("marks", None)
-    if content := node.get("content"):
-        bare["content"] = [_without_comments(child) for child in content]
-    return bare
