@@ -46,6 +46,16 @@ def coalesce(inline: list[Node]) -> list[Node]:
     return joined
 
 
+def without_comments(node: Node) -> Node:
+    """The node as it would be if nobody had commented on it."""
+    if is_text(node):
+        marks = [mark for mark in node.get("marks", []) if mark["type"] != "comment"]
+        return node if len(marks) == len(node.get("marks", [])) else text_node(node["text"], marks)
+    content = children(node)
+    bare = [without_comments(child) for child in content]
+    return node | {"content": coalesce(bare)} if bare != content else node
+
+
 def plain(node: Node) -> str:
     """All the text below a node; atoms and the borders between blocks count as one line break."""
     if is_text(node):

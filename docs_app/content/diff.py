@@ -1,0 +1,193 @@
+"""A live document becomes another one by the smallest edit in place: restoring a snapshot, or writing through the API.
+
+Blocks that are the same are not touched; a changed block is edited inside, so that what others type there at the same
+moment merges. Comment marks are no content: they stay on text that stays, and text that returns brings its own.
+Call `make_equal` inside a transaction of the document.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from pycrdt import XmlElement, XmlFragment, XmlText
+
+from docs_app.content.changes import Change, changes
+from docs_app.content.nodes import Attrs, Node, children, coalesce, plain, without_comments
+from docs_app.content.schema import NODES, NodeType
+from docs_app.content.sequences import Gap, aligned, gaps, similarity, tokens
+from docs_app.content.text_diff import edit_text, is_plain
+from docs_app.content.tree import Child, Parent, Runs, attributes, grouped, members, read, write
+from docs_app.content.validity import settle, settle_attrs, settle_node
+
+__all__ = ["Change", "changes", "make_equal"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """One or more live children that are one thing in the document: an element, or neighbouring texts."""
+
+    index: int  # of the first one among its parent's children
+    live: list[Child]
+    content: Node | Runs | None  # what the document shows of it, None if nothing
+
+    @property
+    def name(self) -> str:
+        return "text" if isinstance(self.live[0], XmlText) else str(self.live[0].tag)
+
+
+def make_equal(fragment: XmlFragment, target: Node) -> bool:
+    """Edit `fragment` until it shows `target` (its valid part); True if anything had to change."""
+    with fragment.doc.transaction():
+        return _edit(fragment, settle(target), 1)
+
+
+def _edit(parent: Parent, target: Node, depth: int) -> bool:
+    """Make the children of `parent` those of `target`; `depth` is that of the children."""
+    live = members(parent)
+    if len(live) != len(parent.children):  # a hostile client put things there that no index can reach
+        return _rewrite(parent, target)
+    return _Children(parent, live, target, depth).edit()
+
+
+def _content(target: Node) -> list[Node | Runs]:
+    return grouped(children(target)) if NODES[target["type"]].is_textblock else list(children(target))
+
+
+def _rewrite(parent: Parent, target: Node) -> bool:
+    while length := len(parent.children):
+        del parent.children[0:length]
+    for index, content in enumerate(_content(target)):
+        write(parent, index, content)
+    return True
+
+
+class _Children:
+    """The children of one live node on their way to become the wanted ones."""
+
+    def __init__(self, parent: Parent, live: list[Child], target: Node, depth: int) -> None:
+        self._parent = parent
+        self._type = NODES[target["type"]]
+        self._depth = depth
+        self._units = _units(live, self._type, depth)
+        self._end = len(live)
+        self._wanted = _content(target)
+
+    def edit(self) -> bool:
+        have, want = [_key(unit.content) for unit in self._units], [_key(content) for content in self._wanted]
+        return any([self._fill(gap) for gap in reversed(gaps(have, want))])  # noqa: C419 - all of them, not the first
+
+    def _fill(self, gap: Gap) -> bool:
+        """Bring a gap to what is wanted there, from right to left, so that the indexes before stay what they are."""
+        pairs = [(gap.i1 + i, gap.j1 + j) for i, j in self._pairs(gap)]
+        changed = False
+        i2, j2 = gap.i2, gap.j2
+        for i, j in [*reversed(pairs), (gap.i1 - 1, gap.j1 - 1)]:
+            changed |= self._replace(Gap(i + 1, i2, j + 1, j2))
+            if i >= gap.i1:
+                changed |= self._change(self._units[i], self._wanted[j])
+            i2, j2 = i, j
+        return changed
+
+    def _pairs(self, gap: Gap) -> list[tuple[int, int]]:
+        units, wanted = self._units[gap.i1 : gap.i2], self._wanted[gap.j1 : gap.j2]
+        ours, theirs = [_bag(unit.content) for unit in units], [_bag(content) for content in wanted]
+
+        def likeness(i: int, j: int) -> float:
+            return 0.01 + similarity(ours[i], theirs[j]) if units[i].name == _name(wanted[j]) else 0
+
+        return aligned(len(units), len(wanted), likeness)
+
+    def _replace(self, gap: Gap) -> bool:
+        """Delete units and insert others in their place."""
+        at = self._units[gap.i2].index if gap.i2 < len(self._units) else self._end
+        for position, content in enumerate(self._wanted[gap.j1 : gap.j2]):
+            write(self._parent, at + position, content)
+        deleted = [self._delete(unit) for unit in reversed(self._units[gap.i1 : gap.i2])]
+        return gap.j2 > gap.j1 or any(deleted)
+
+    def _delete(self, unit: _Unit) -> bool:
+        """Take a unit away. A block's last text is emptied instead: what others type into it meanwhile is not lost."""
+        first = unit.live[0]
+        if not isinstance(first, XmlText) or self._has_other_text(unit):
+            del self._parent.children[unit.index : unit.index + len(unit.live)]
+            return True
+        del self._parent.children[unit.index + 1 : unit.index + len(unit.live)]
+        had_text = len(first) > 0
+        first.clear()
+        return had_text or len(unit.live) > 1
+
+    def _has_other_text(self, unit: _Unit) -> bool:
+        """Whether text stays or comes beside the unit, or the unit is no text of the document at all."""
+        texts = [other for other in self._units if other.name == "text"]
+        return unit.content is None or unit is not texts[0] or any(_name(content) == "text" for content in self._wanted)
+
+    def _change(self, unit: _Unit, content: Node | Runs) -> bool:
+        element = unit.live[0]
+        if isinstance(content, list) or isinstance(element, XmlText):
+            return self._change_text(unit, content if isinstance(content, list) else [])
+        changed = _edit_attributes(element, content)
+        return _edit(element, content, self._depth + 1) or changed if NODES[content["type"]].content else changed
+
+    def _change_text(self, unit: _Unit, runs: Runs) -> bool:
+        texts = [text for text in unit.live if isinstance(text, XmlText)]
+        if not all(map(is_plain, texts)):
+            write(self._parent, unit.index, runs)
+            del self._parent.children[unit.index + 1 : unit.index + 1 + len(texts)]
+            return True
+        first, *others = texts
+        for text in others:  # an editor joins neighbouring texts, and two editors at once would double them
+            for piece, formatting in text.diff():
+                first.insert(len(first), piece, formatting or {})
+        del self._parent.children[unit.index + 1 : unit.index + len(texts)]
+        return edit_text(first, runs, self._type) or bool(others)
+
+
+def _units(live: list[Child], kind: NodeType, depth: int) -> list[_Unit]:
+    units: list[_Unit] = []
+    for index, child in enumerate(live):
+        if isinstance(child, XmlElement):
+            shown = [settle_node(node, kind, depth) for node in read(child, depth)]
+            units.append(_Unit(index, [child], shown[0] if shown else None))
+        elif units and units[-1].name == "text" and kind.is_textblock:
+            units[-1].live.append(child)
+        else:
+            units.append(_Unit(index, [child], None))
+    return [_with_text(unit, kind) if unit.name == "text" and kind.is_textblock else unit for unit in units]
+
+
+def _with_text(unit: _Unit, kind: NodeType) -> _Unit:
+    settled = (settle_node(node, kind, 1) for text in unit.live for node in read(text, 1))
+    return replace(unit, content=coalesce([node for node in settled if node is not None]))
+
+
+def _key(content: Node | Runs | None) -> str:
+    """The same for units that show the same, comments aside."""
+    if isinstance(content, list):
+        content = coalesce([without_comments(node) for node in content])
+    elif content is not None:
+        content = without_comments(content)
+    return json.dumps(content, sort_keys=True)
+
+
+def _name(content: Node | Runs) -> str:
+    return "text" if isinstance(content, list) else content["type"]
+
+
+def _bag(content: Node | Runs | None) -> Counter[str]:
+    nodes = content if isinstance(content, list) else [content] if content else []
+    return Counter(tokens("".join(map(plain, nodes))))
+
+
+def _edit_attributes(element: XmlElement, target: Node) -> bool:
+    wanted: Attrs = target.get("attrs", {})
+    have = attributes(element)
+    shown = settle_attrs(target["type"], have, NODES[target["type"]].attrs)
+    different = [name for name, value in wanted.items() if shown[name] != value]
+    for name in different:
+        if wanted[name] is not None:
+            element.attributes[name] = wanted[name]
+        elif name in have:
+            del element.attributes[name]
+    return bool(different)
