@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def test_the_first_use_of_a_client_id_is_a_claim() -> None:
     assert guard.check(scan, CLOCKS, "user:2", {**OWNERS, h.ATTACKER: "user:2"}) == {}
 
 
-LIMITS = {
+LIMITS: dict[str, tuple[Callable[[int], bytes], int]] = {
     "size": (lambda n: h.of(h.PARAGRAPH, *[h.gc(1)] * ((n - len(h.of(h.PARAGRAPH))) // 2)), 101),
     "clients": (lambda n: h.update(h.block(h.gc(1), client=1000 + k) for k in range(n)), 20),
     "structs": (lambda n: h.update([h.block(*[h.gc(1)] * (n - 3)), h.block(*[h.gc(1)] * 3, client=5)]), 20),
@@ -74,7 +75,7 @@ LIMITS = {
 @pytest.mark.parametrize("name", LIMITS)
 def test_a_limit_holds_exactly(name: str) -> None:
     build, most = LIMITS[name]
-    limits = guard.Limits(**{name: most})
+    limits = guard.Limits(**{name: most})  # type: ignore[arg-type]
     step = 2 if name == "size" else 1
     guard.scan(build(most - step), limits)
     guard.scan(build(most), limits)

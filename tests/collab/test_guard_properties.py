@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 from typing import Any
@@ -80,7 +81,7 @@ class Editor:
     def _block(self, place: int, name: str) -> None:
         parents = [self.root, *self._nodes(XmlElement)]
         children = parents[place % len(parents)].children
-        children.insert(place % (len(children) + 1), XmlElement(name, {"level": place % 7}, [XmlText("new")]))
+        children.insert(place % (len(children) + 1), XmlElement(name, {"level": str(place % 7)}, [XmlText("new")]))
 
     def _type(self, place: int, word: str) -> None:
         if texts := self._nodes(XmlText):
@@ -119,7 +120,8 @@ def knowledge_of(doc: Doc[XmlFragment]) -> guard.Knowledge:
 @unhurried
 @given(SESSIONS)
 def test_one_editor_s_updates_pass_and_are_known_exactly(session: list[tuple[int, list[Any]]]) -> None:
-    editor, known, owners = Editor(2**53 - 1), guard.Knowledge(), {}
+    editor, known = Editor(2**53 - 1), guard.Knowledge()
+    owners: dict[int, str] = {}
     for _, edits in session:
         for update in editor.edit(edits):
             scan = guard.scan(update)
@@ -141,7 +143,8 @@ def test_two_editors_who_never_met_pass_and_no_deletion_is_invented(session: lis
     common = editors[0].edit([("block", 0, "paragraph"), ("block", 1, "heading")])
     editors[1].hear(common[0])
     said = [(0, common[0])] + [(who, update) for who, edits in session for update in editors[who].edit(edits)]
-    server, known, owners = fold.new_doc(), guard.Knowledge(), {}
+    server, known = fold.new_doc(), guard.Knowledge()
+    owners: dict[int, str] = {}
     for who, update in said:
         scan = guard.scan(update)
         owners.update(guard.check(scan, known.clocks, f"user:{who}", owners))
@@ -271,10 +274,10 @@ def crossed(size: int) -> bytes:
     return h.update([h.block(*mine), h.block(*theirs, client=h.STRANGER)])
 
 
-GROWING = {
+GROWING: dict[str, Callable[[int], bytes]] = {
     "crossed": crossed,
     "typed": lambda n: h.of(h.item(h.TEXT, parent=h.root()), *[h.item(h.string("x"), origin=h.id_(h.ATTACKER, 0))] * n),
-    "arrays": lambda n: h.attribute(b"\x75" + h.varuint(n) + h.NULL * n),
+    "arrays": lambda n: h.attribute(b"\x75" + protocol.varuint(n) + h.NULL * n),
     "deletions": lambda n: h.update((), [h.deletion(5, *[(2 * k, 1) for k in range(n)])]),
     "continuations": lambda n: b"\xff" * n,
     "waiting": lambda n: h.update(

@@ -122,7 +122,12 @@ const session = (random, steps) => {
     log.push(update)
     say(described(client.doc.clientID, update))
   }
-  const flush = (client) => client.unsent.splice(0).forEach((update) => deliver(client, update))
+  // One by one, or merged as our page does it; merging forgets which values belong to attributes.
+  const flush = (client) => {
+    const unsent = client.unsent.splice(0)
+    const frames = unsent.length > 1 && random() < 0.4 ? [Y.mergeUpdates(unsent)] : unsent
+    for (const update of frames) deliver(client, update)
+  }
   const hear = (client) => {
     while (client.heard < log.length) Y.applyUpdate(client.doc, log[client.heard++], 'server')
   }
