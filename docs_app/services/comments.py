@@ -66,7 +66,7 @@ def start_thread(*, document: Document, author: Visitor, anchor: Anchor, body: s
     except AnchorLost as error:
         thread.delete()
         raise Refused("The text you selected has been changed meanwhile: select it again.") from error
-    except Refused:
+    except Exception:
         thread.delete()
         raise
     live.tell(document.id, "comments")

@@ -9,8 +9,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -26,28 +24,10 @@ from docs_app.services.history import list_snapshots
 from docs_app.services.tokens import create_token
 from docs_app.socket import DocumentPages, admission
 from tests.support.people import ROLES, account, document_of_alice, guest, visitor
+from tests.support.scopes import by_session, by_token
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = DocumentPages()
-
-
-def by_session(visitor: Visitor) -> dict[str, Any]:
-    """The scope of a browser's connection, as the session middleware leaves it."""
-    session = SessionStore()
-    if visitor.user:
-        session[SESSION_KEY] = str(visitor.user.pk)
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-        session[HASH_SESSION_KEY] = visitor.user.get_session_auth_hash()
-    if visitor.guest:
-        session["guest_id"] = str(visitor.guest.pk)
-    session.save()
-    return {"user": visitor.user, "session": session, "headers": [], "query_string": b"schema=1"}
-
-
-def by_token(secret: str, *, in_address: bool = False) -> dict[str, Any]:
-    headers = [] if in_address else [(b"host", b"here"), (b"authorization", f"Bearer {secret}".encode())]
-    query = f"schema=1&token={secret}".encode() if in_address else b""
-    return {"user": None, "session": SessionStore(), "headers": headers, "query_string": query}
 
 
 def let_in(scope: dict[str, Any], document_id: UUID) -> Grant:

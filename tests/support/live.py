@@ -11,15 +11,15 @@ from channels.db import database_sync_to_async
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from collab import engine, protocol
-from collab.errors import CollabError, NotSignedIn
+from collab.errors import CollabError
 from collab.fold import ROOT, new_doc
 from collab.hub import Hub
 from collab.peer import Peer
 from collab.room import Room
 from docs_app.access import Visitor
 from docs_app.models import Document
-from docs_app.services.tokens import create_token
 from docs_app.socket import DocumentPages
+from tests.support.scopes import by_session
 from tests.support.until import until_async
 
 T = TypeVar("T")
@@ -111,13 +111,8 @@ def _text_of(node: object) -> str:
 
 
 async def open_tab(hub: Hub, visitor: Visitor, document: Document) -> Tab:
-    """A page of the document, open in a program of the visitor's. Raises what the socket would close with."""
-    if visitor.user is None:
-        raise NotSignedIn("Guests have no tokens.")
-    _, token = await does(create_token, user=visitor.user)
-    return await join(
-        hub, document.id, {"headers": [(b"authorization", b"Bearer " + token.encode())], "query_string": b""}
-    )
+    """A page of the document in the visitor's browser. Raises what the socket would close with."""
+    return await join(hub, document.id, await does(by_session, visitor))
 
 
 async def join(hub: Hub, document_id: UUID, scope: dict[str, Any]) -> Tab:

@@ -9,17 +9,24 @@ import pytest
 from collab.errors import Forbidden
 from collab.models import Stream
 from docs_app.levels import Level
-from docs_app.models import ApiToken, Document, Membership
+from docs_app.models import Document, Membership
 from docs_app.services.sharing import change_level, create_link, open_link, remove_person, revoke_link
-from docs_app.services.tokens import revoke_token
-from tests.support.live import does, open_tab, running_engine
+from docs_app.services.tokens import create_token, revoke_token
+from tests.support.live import does, join, open_tab, running_engine
 from tests.support.people import account, document_of_alice, visitor
+from tests.support.scopes import by_token
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def membership(document: Document) -> Membership:
     return Membership.objects.get(document=document, user=account("bob"))
+
+
+def change_password(document: Document) -> None:
+    bob = account("bob")
+    bob.set_password("another")
+    bob.save()
 
 
 def suspend(document: Document) -> None:
@@ -32,7 +39,7 @@ ENDS: dict[str, Callable[[Document], object]] = {
     "a role taken": lambda document: remove_person(membership=membership(document), by=visitor("alice")),
     "a role given up": lambda document: remove_person(membership=membership(document), by=visitor("bob")),
     "a role deleted in the admin": lambda document: membership(document).delete(),
-    "a token revoked": lambda document: revoke_token(token=ApiToken.objects.get(user=account("bob"))),
+    "a password changed": change_password,
     "an account suspended": suspend,
     "an account deleted": lambda document: account("bob").delete(),
 }
@@ -47,6 +54,20 @@ async def test_an_end_of_access_ends_the_connection(cause: str) -> None:
         await does(ENDS[cause], document)
         assert isinstance(bob.closed, Forbidden)
         assert carol.closed is None
+
+
+@pytest.mark.anyio
+async def test_a_revoked_token_ends_the_programs_that_came_with_it() -> None:
+    document = await does(document_of_alice)
+    async with running_engine() as hub:
+        token, secret = await does(create_token, user=await does(account, "bob"))
+        program, page = (
+            await join(hub, document.id, by_token(secret)),
+            await open_tab(hub, await does(visitor, "bob"), document),
+        )
+        await does(revoke_token, token=token)
+        assert isinstance(program.closed, Forbidden)
+        assert page.closed is None
 
 
 @pytest.mark.anyio
