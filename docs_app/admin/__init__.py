@@ -4,6 +4,11 @@ Whoever gets here is trusted with the site, so Django's permissions decide, not 
 know of is told to the engine all the same (docs_app.services).
 """
 
+from django.contrib import admin
+
 from docs_app.admin import documents, people, sharing
+
+admin.site.site_header = admin.site.site_title = "Scriptorium"
+admin.site.index_title = "Administration"
 
 __all__ = ["documents", "people", "sharing"]

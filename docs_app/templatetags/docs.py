@@ -16,6 +16,7 @@ from django.utils.timesince import timesince
 
 from docs_app.access import can as may
 from docs_app.access import colour_of
+from docs_app.content.changes import Change
 from docs_app.levels import Level
 from docs_app.models import Thread
 
@@ -27,6 +28,8 @@ _HTMX = {
     "allowEval": False,
     "allowScriptTags": False,
     "selfRequestsOnly": True,
+    # It would carry over what scripts have set, which as an attribute CSP blocks.
+    "attributesToSettle": [],
     "historyCacheSize": 0,
     "refreshOnHistoryMiss": True,
     "scrollIntoViewOnBoost": False,
@@ -34,8 +37,14 @@ _HTMX = {
         {"code": "204", "swap": False},
         {"code": "[23]..", "swap": True},
         {"code": "422", "swap": True},
-        {"code": "40[0134]", "swap": True, "error": True, "target": "#notices", "swapOverride": "outerHTML"},
-        {"code": "...", "swap": False, "error": True},
+        {
+            "code": "[45]..",
+            "swap": True,
+            "error": True,
+            "target": "#notices",
+            "select": "#notices > *",
+            "swapOverride": "innerHTML",
+        },
     ],
 }
 
@@ -84,6 +93,11 @@ def unresolved(threads: Iterable[Thread]) -> list[Thread]:
 @register.filter
 def resolved(threads: Iterable[Thread]) -> list[Thread]:
     return [thread for thread in threads if thread.resolved_at is not None]
+
+
+@register.filter
+def any_change(changes: Iterable[Change]) -> bool:
+    return any(change.kind != "same" for change in changes)
 
 
 @register.filter

@@ -43,11 +43,14 @@ def answered(view: View) -> View:
 
 
 def refusal(request: Request, error: Refused, heading: str = "") -> HttpResponse:
-    """The error's sentence as a page, or as a #notices fragment for htmx."""
+    """The error's sentence as a page, or as a #notices fragment for htmx. With a heading, signing in is no help."""
     if request.htmx:
         return render(request, "documents/_notice.html", {"text": str(error)}, status=error.status)
-    heading = heading or _HEADINGS.get(error.status, "That did not work")
-    context = {"heading": heading, "sentence": str(error), "sign_in": _sign_in_instead(request)}
+    context = {
+        "heading": heading or _HEADINGS.get(error.status, "That did not work"),
+        "sentence": str(error),
+        "sign_in": "" if heading else _sign_in_instead(request),
+    }
     return render(request, "refusal.html", context, status=error.status)
 
 
@@ -67,5 +70,5 @@ def _sign_in_instead(request: HttpRequest) -> str:
     """Where somebody without an account goes to come back as who they are; "" for the signed-in."""
     if request.user.is_authenticated:
         return ""
-    here = request.path if request.method == "GET" and not request.path.startswith("/s/") else "/"
+    here = request.path if request.method == "GET" else "/"
     return f"{resolve_url('account_login')}?next={quote(here)}"
