@@ -24,6 +24,7 @@ import { confirmed } from "./ui/dialog";
 import { setOpen } from "./ui/drawer";
 import { find } from "./ui/element";
 import { keepHalfWritten } from "./ui/half_written";
+import { keepUntilAccepted } from "./ui/in_flight";
 import { SaveState } from "./ui/save_state";
 import { toast } from "./ui/toast";
 
@@ -40,6 +41,7 @@ class DocumentPage {
   readonly #saveState: SaveState;
   readonly #session: Session;
   #editor: Editor | null = null;
+  #comments: CommentForm | null = null;
   #mayWrite: boolean;
   #mayComment: boolean;
   #isEnded = false;
@@ -91,13 +93,13 @@ class DocumentPage {
 
   #mountRequests(editor: Editor, toolbar: HTMLElement | null): void {
     const link = new LinkForm(this.#page, editor);
-    const comments = this.#mountComments(editor);
+    this.#comments = this.#mountComments(editor);
     const preview = find("#preview");
     const history =
       preview && new HistoryPanel({ page: this.#page, preview, panel: find("#history"), shown: () => {} });
     const answers: Record<Request, () => void> = {
       link: () => link.open(),
-      comment: () => this.#mayComment && comments?.open(),
+      comment: () => this.#mayComment && this.#comments?.open(),
       toolbar: () => toolbar && focusToolbar(toolbar),
       help: () => void showShortcuts(),
       save: () => {
@@ -129,10 +131,10 @@ class DocumentPage {
     return comments;
   }
 
-  /** Replies are emptied once sent, Mod+Enter sends, and the tab's title follows the document's. */
+  /** Mod+Enter sends, what is refused comes back, and the tab's title follows the document's. */
   #attendForms(): void {
-    this.#page.addEventListener("htmx:wsAfterSend", ({ target }) => {
-      if (target instanceof HTMLFormElement && target.matches(".reply-form")) target.reset();
+    keepUntilAccepted(this.#page, this.#config.principal, (form) => {
+      if (form.id === "comment-form") this.#comments?.reopen();
     });
     this.#page.addEventListener("keydown", (event) => {
       const isSend = event.key === "Enter" && (event.ctrlKey || event.metaKey);

@@ -143,7 +143,8 @@ export class Cards {
     if (threads.length === 0) return;
     const at = threads.indexOf(this.#active ?? "");
     this.#activate(threads[(at + 1) % threads.length] ?? null);
-    if (!isWide()) setOpen(panel, true);
+    // Where the cards are a sheet over the text, it does not come up under the fingers of somebody who types.
+    if (!isWide() && !this.#parts.editor.isEditable) setOpen(panel, true);
     cardOf(panel, this.#active)?.scrollIntoView({ block: "nearest", behavior: calm() });
   }
 

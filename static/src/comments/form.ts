@@ -54,6 +54,14 @@ export class CommentForm {
     else setOpen(panel, true, this.#body ?? undefined);
   }
 
+  /** The server has refused what was sent; it is in the form again. */
+  reopen(): void {
+    const { form } = this.#parts;
+    form.hidden = false;
+    this.#keepDraft();
+    form.scrollIntoView({ block: "nearest" });
+  }
+
   cancel(): void {
     const hadText = this.#body?.value ?? "";
     this.#close();
@@ -84,8 +92,6 @@ export class CommentForm {
 
   #sent(): void {
     sessionStorage.removeItem(this.#draftKey);
-    const body = this.#body;
-    if (body) body.value = "";
     this.#close();
   }
 
