@@ -17,9 +17,9 @@ from django.db import transaction
 from pycrdt import Doc, XmlFragment
 
 from collab import api
-from collab.errors import CollabError, NoSuchDocument, TooLarge
+from collab.errors import NoSuchDocument, Unavailable
 from collab.ports import SnapshotInfo, SnapshotKind
-from docs_app.errors import NotFound, NotNow, TooMuch
+from docs_app.errors import NotFound, NotNow
 
 T = TypeVar("T")
 Topic = Literal["comments", "title", "snapshots"]
@@ -38,7 +38,7 @@ def read(document_id: UUID, reader: Callable[[XmlFragment], T]) -> T:
 
 
 def edit(document_id: UUID, principal: str, change: Callable[[XmlFragment], T]) -> T:
-    """Run `change` on the live text, in `principal`'s name. On disk on return. Raises NotFound, NotNow or TooMuch."""
+    """Run `change` on the live text, in `principal`'s name. On disk on return. Raises NotFound or NotNow."""
     with _in_plain_words():
         result: T = async_to_sync(api.edit)(document_id, principal, lambda doc: change(fragment_of(doc)))
         return result
@@ -98,7 +98,5 @@ def _in_plain_words() -> Iterator[None]:
         yield
     except NoSuchDocument as error:
         raise NotFound("There is no such document or snapshot.") from error
-    except TooLarge as error:
-        raise TooMuch("This would make the document larger than it may be.") from error
-    except CollabError as error:
+    except Unavailable as error:
         raise NotNow("The document cannot be reached at the moment. Nothing was changed: try again.") from error
