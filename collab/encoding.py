@@ -60,11 +60,7 @@ class Reader:
         return self.take(self.varuint())
 
     def varstring(self) -> str:
-        """UTF-8, without lone surrogates."""
-        try:
-            return self.varbytes().decode()
-        except UnicodeDecodeError:
-            raise Malformed("A text is not UTF-8.") from None
+        return decode_text(self.varbytes())
 
     def rest(self) -> bytes:
         return self.take(len(self._data) - self.position)
@@ -73,6 +69,14 @@ class Reader:
         """Raises Malformed unless everything has been read."""
         if not self.done:
             raise Malformed("There are bytes after the end of the message.")
+
+
+def decode_text(data: bytes) -> str:
+    """UTF-8, without lone surrogates. Raises Malformed."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise Malformed("A text is not UTF-8.") from None
 
 
 def varuint(number: int) -> bytes:

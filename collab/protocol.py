@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from collab.encoding import MAX_SAFE, parse_json
+from collab.encoding import MAX_SAFE, decode_text, parse_json
 from collab.encoding import Reader as Reader
 from collab.encoding import varbytes as varbytes
 from collab.encoding import varuint as varuint
@@ -152,17 +152,17 @@ def decode_awareness(payload: bytes) -> list[ClientState]:
     if count > MAX_STATES:
         raise TooLarge(f"An awareness update may hold {MAX_STATES} states.")
     states = [
-        ClientState(reader.varuint(MAX_CLIENT_ID), reader.varuint(MAX_CLOCK), _state(reader.varstring()))
+        ClientState(reader.varuint(MAX_CLIENT_ID), reader.varuint(MAX_CLOCK), _state(reader.varbytes()))
         for _ in range(count)
     ]
     reader.end()
     return states
 
 
-def _state(text: str) -> dict[str, object] | None:
+def _state(text: bytes) -> dict[str, object] | None:
     if len(text) > MAX_STATE_BYTES:
         raise TooLarge(f"An awareness state may have {MAX_STATE_BYTES} bytes.")
-    state = parse_json(text, MAX_STATE_DEPTH)
+    state = parse_json(decode_text(text), MAX_STATE_DEPTH)
     if state is None or isinstance(state, dict):
         return state
     raise Malformed("An awareness state is a JSON object or null.")

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from collab.encoding import Reader, parse_json, skip_any
+from collab.encoding import Reader, decode_text, parse_json, skip_any
 from collab.errors import Malformed, TooLarge
 from collab.lineage import DELETED, ELEMENT, FORMAT, GC, STRING, TEXT, VALUE, Block, Id, Struct, arrange
 from collab.protocol import MAX_CLIENT_ID, MAX_CLOCK, MAX_FRAME_BYTES
@@ -187,7 +187,7 @@ class _Scanner:
         name = self._reader.varbytes()
         if len(name) > self._limits.name_size:
             raise TooLarge(f"A name may have {self._limits.name_size} bytes.")
-        _decode(name)
+        decode_text(name)
         return name
 
     # --- contents: each reads one and tells its kind and how many clocks it takes -------------------------------------
@@ -202,7 +202,7 @@ class _Scanner:
         if not text and not self._limits.empties:
             raise Malformed("A struct or a deletion has no length.")
         # Yjs counts UTF-16 units.
-        return STRING, len(text) if text.isascii() else len(_decode(text).encode("utf-16-le")) // 2
+        return STRING, len(text) if text.isascii() else len(decode_text(text).encode("utf-16-le")) // 2
 
     def _read_format(self, is_named: bool) -> tuple[int, int]:
         if is_named:
@@ -211,7 +211,7 @@ class _Scanner:
         value = self._reader.varbytes()
         if value not in _PLAIN_VALUES:
             self._check_size(len(value))
-            _check_json(_decode(value), self._limits.depth)
+            _check_json(decode_text(value), self._limits.depth)
         return FORMAT, 1
 
     def _read_type(self, is_named: bool) -> tuple[int, int]:
@@ -268,13 +268,6 @@ _CONTENTS: dict[int, Callable[[_Scanner, bool], tuple[int, int]]] = {
     7: _Scanner._read_type,
     8: _Scanner._read_values,
 }
-
-
-def _decode(text: bytes) -> str:
-    try:
-        return text.decode()
-    except UnicodeDecodeError:
-        raise Malformed("A text is not UTF-8.") from None
 
 
 def _check_json(text: str, depth: int) -> None:
