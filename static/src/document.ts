@@ -18,6 +18,7 @@ import { Session } from "./session";
 import { HtmxSocket } from "./sync/htmx_socket";
 import { download, holdsMore, nodeOf, type Text, textOf } from "./sync/left_over";
 import { type LeftOver, OfflineStore } from "./sync/offline";
+import type { Rights } from "./sync/wire";
 import { showBanner } from "./ui/banner";
 import { copy } from "./ui/copy_link";
 import { confirmed } from "./ui/dialog";
@@ -42,16 +43,16 @@ class DocumentPage {
   readonly #session: Session;
   #editor: Editor | null = null;
   #comments: CommentForm | null = null;
+  #level: number;
   #mayWrite: boolean;
-  #mayComment: boolean;
   #isEnded = false;
 
   constructor(page: HTMLElement, place: HTMLElement) {
     this.#page = page;
     this.#place = place;
-    const { level, mayWrite, mayComment } = this.#config;
+    const { level, mayWrite } = this.#config;
+    this.#level = level;
     this.#mayWrite = mayWrite;
-    this.#mayComment = mayComment;
     this.#saveState = new SaveState({
       root: find("#save-state"),
       page,
@@ -61,16 +62,13 @@ class DocumentPage {
     });
     this.#session = new Session(addressOf(page), this.#config, this.#saveState, {
       synced: () => this.#synced(),
-      rights: (rights) => {
-        this.#mayWrite = rights.mayWrite;
-        this.#mayComment = rights.level >= COMMENT_LEVEL;
-        this.#refreshRights();
-      },
+      rights: (rights) => this.#refreshRights(rights),
       ended: (sentence) => this.#ended(sentence),
       leftOver: (found) => void this.#offer(found),
       notice: (text) => toast(text),
     });
     if (window.htmx) window.htmx.createWebSocket = () => new HtmxSocket(this.#session.socket);
+    dropStrays();
     keepHalfWritten(page);
     this.#attendForms();
   }
@@ -86,7 +84,7 @@ class DocumentPage {
     this.#editor = editor;
     const toolbar = find("#toolbar");
     if (toolbar) mountToolbar(toolbar, editor);
-    mountBubble(this.#page, editor, () => this.#mayComment && !this.#isEnded);
+    mountBubble(this.#page, editor, () => this.#mayComment);
     followAvatars(this.#page, editor, this.#config.principal);
     this.#mountRequests(editor, toolbar);
   }
@@ -148,11 +146,22 @@ class DocumentPage {
     });
   }
 
+  get #mayComment(): boolean {
+    return this.#level >= COMMENT_LEVEL && !this.#isEnded && find("#comment-form") !== null;
+  }
+
   get #isEditable(): boolean {
     return this.#mayWrite && !this.#isEnded;
   }
 
-  #refreshRights(): void {
+  #refreshRights({ level, mayWrite }: Rights): void {
+    if (level > this.#level) toast("You can do more here now. Reload the page to see everything.");
+    this.#level = level;
+    this.#mayWrite = mayWrite;
+    this.#refreshEditable();
+  }
+
+  #refreshEditable(): void {
     const editor = this.#editor;
     if (!editor || editor.isEditable === this.#isEditable) return;
     editor.setEditable(this.#isEditable);
@@ -179,7 +188,7 @@ class DocumentPage {
 
   #ended(sentence: string): void {
     this.#isEnded = true;
-    this.#refreshRights();
+    this.#refreshEditable();
     const reload = { text: "Reload", run: () => location.reload() };
     const copyText = { text: "Copy my text", run: () => this.#copyText() };
     showBanner(this.#page, "ended", sentence, this.#saveState.facts.unsaved > 0 ? [copyText, reload] : [reload]);
@@ -222,6 +231,15 @@ async function copyAndSay({ plain, html }: Text): Promise<false> {
   if (isDone) toast("The text is on the clipboard.");
   else toast("The browser did not allow it: select the text and copy it.", "error");
   return false;
+}
+
+/** Fragments for what this page was not given (its level was lower when it was rendered) have no place to go. */
+function dropStrays(): void {
+  document.addEventListener("htmx:wsBeforeMessage", (event) => {
+    const { message } = (event as CustomEvent<{ message: string }>).detail;
+    const id = /^\s*<\w+[^>]*\sid="([^"]+)"/.exec(message)?.[1];
+    if (id && !document.getElementById(id)) event.preventDefault();
+  });
 }
 
 type PageRequest = Extract<Request, "comment" | "save" | "help"> | "history" | "comments-panel";

@@ -13,6 +13,9 @@ export interface HistoryParts {
 
 export class HistoryPanel {
   readonly #parts: HistoryParts;
+  #open: string | null = null;
+  /** A name that was sent and has not come back in the list yet. */
+  #named = "";
 
   constructor(parts: HistoryParts) {
     this.#parts = parts;
@@ -32,14 +35,13 @@ export class HistoryPanel {
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.isPreviewing && !document.querySelector("dialog[open]")) this.leave();
     });
-    document.addEventListener("htmx:wsAfterMessage", () => this.#mark(this.#open));
+    document.addEventListener("htmx:wsAfterMessage", () => this.#refreshed());
     panel?.querySelector("#name-snapshot")?.addEventListener("htmx:wsAfterSend", ({ target }) => {
-      (target as HTMLFormElement).reset();
-      toast("The text as it is now is kept under this name.");
+      const form = target as HTMLFormElement;
+      this.#named = String(new FormData(form).get("name") ?? "").trim();
+      form.reset();
     });
   }
-
-  #open: string | null = null;
 
   get isPreviewing(): boolean {
     return this.#parts.page.classList.contains("is-previewing");
@@ -74,7 +76,14 @@ export class HistoryPanel {
     preview.scrollIntoView({ block: "start" });
   }
 
-  /** The list is a fragment: the open row is marked again after each swap. */
+  /** The list is a fragment: after each swap the open row is marked again, and a new name may have arrived. */
+  #refreshed(): void {
+    this.#mark(this.#open);
+    if (!this.#named || !document.getElementById("snapshots")?.textContent?.includes(this.#named)) return;
+    toast(`The text as it is now is kept as “${this.#named}”.`);
+    this.#named = "";
+  }
+
   #mark(href: string | null): void {
     this.#open = href;
     for (const link of document.querySelectorAll(".snapshot-link")) {

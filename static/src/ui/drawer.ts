@@ -28,9 +28,11 @@ export function setOpen(drawer: HTMLElement, isOpen: boolean, first?: HTMLElemen
   else if (drawer.contains(document.activeElement)) openers[0]?.focus();
 }
 
-/** What a transition is about to show takes the focus only once it is under way: two frames later. */
-function focusSoon(element: HTMLElement | null): void {
-  requestAnimationFrame(() => requestAnimationFrame(() => element?.focus({ preventScroll: true })));
+/** What a transition is about to show cannot take the focus at once: it is asked for a few frames long. */
+function focusSoon(element: HTMLElement | null, patience = 30): void {
+  element?.focus({ preventScroll: true });
+  if (!element || document.activeElement === element || patience === 0) return;
+  requestAnimationFrame(() => focusSoon(element, patience - 1));
 }
 
 function close(drawer: HTMLElement): void {
