@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -32,7 +32,7 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """A document begins with its log, which the site makes and the admin does not."""
         return False
 
-    def get_urls(self) -> list[URLPattern | URLResolver]:
+    def get_urls(self) -> list[URLPattern]:
         return [*SnapshotPages(self).urls(), *super().get_urls()]
 
     @admin.display(description="Snapshots")

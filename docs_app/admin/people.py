@@ -12,7 +12,7 @@ from docs_app.services import tokens
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     list_display = ("username", "name", "email", "is_active", "is_staff", "date_joined")
     search_fields = ("username", "name", "email")
     fieldsets = (

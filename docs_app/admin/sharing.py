@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from docs_app.models import Document, Membership, ShareLink
+from docs_app.models import Membership, ShareLink
 from docs_app.services import live
 
 

@@ -59,7 +59,7 @@ class SnapshotPages:
                 messages.error(request, str(error))
                 return redirect("admin:docs_app_document_change", document.pk)
 
-        return self.owner.admin_site.admin_view(answering)  # type: ignore[return-value]
+        return self.owner.admin_site.admin_view(answering)
 
     def index(self, request: HttpRequest, document: Document) -> HttpResponse:
         return self._answer(request, "index", document, snapshots=history.list_snapshots(document))

@@ -104,7 +104,7 @@ def any_change(changes: Iterable[Change]) -> bool:
 def moment(at: datetime, style: Literal["relative", "day", "clock"] = "relative") -> SafeString:
     """A <time> in the server's time zone, which the page's script turns into the reader's own."""
     local = timezone.localtime(at)
-    written = {"relative": _relative, "day": _day, "clock": lambda at: date_format(at, "H:i")}[style](local)
+    written = {"relative": _relative, "day": _day, "clock": _clock}[style](local)
     full = date_format(local, "j F Y, H:i e")
     return format_html('<time datetime="{}" data-time="{}" title="{}">{}</time>', at.isoformat(), style, full, written)
 
@@ -116,6 +116,10 @@ def _relative(local: datetime) -> str:
     if age < timedelta(days=7):
         return f"{timesince(local, depth=1)} ago"
     return _day(local)
+
+
+def _clock(local: datetime) -> str:
+    return date_format(local, "H:i")
 
 
 def _day(local: datetime) -> str:

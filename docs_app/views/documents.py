@@ -115,7 +115,7 @@ def rename(request: Request, document_id: UUID) -> HttpResponse:
     found = find_document(request, document_id, "rename")
     form = TitleForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["title"]))
+        messages.error(request, " ".join(map(str, form.errors["title"])))
         return _back_to_the_list(request)
     try:
         service.rename_document(document=found.document, title=form.cleaned_data["title"], by=found.visitor)
