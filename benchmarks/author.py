@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 
 from pycrdt import Doc, TransactionEvent, XmlElement, XmlFragment, XmlText
@@ -29,6 +29,7 @@ class Author:
         self._saved = 0
         self._news = asyncio.Condition()
         self._answers = 0
+        self._ended = ""
         self._hearing = False
         self._watch = self.doc.observe(self._on_change)
 
@@ -95,8 +96,7 @@ class Author:
 
     async def saved(self) -> None:
         """Return once all that was sent is on the server's disk."""
-        async with self._news:
-            await self._news.wait_for(lambda: self._saved >= self._frames)
+        await self._until(lambda: self._saved >= self._frames)
 
     # --- hearing ------------------------------------------------------------------------------------------------
 
@@ -104,13 +104,21 @@ class Author:
         """Return once this Doc has all that the server has now."""
         expected = self._answers + 1
         await self._socket.send(protocol.sync_step1(self.doc.get_state()))
+        await self._until(lambda: self._answers >= expected)
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
         async with self._news:
-            await self._news.wait_for(lambda: self._answers >= expected)
+            await self._news.wait_for(lambda: condition() or self._ended)
+        if not condition():
+            raise ConnectionError(f"The server closed the connection: {self._ended}")
 
     async def _listen(self) -> None:
         async for frame in self._socket:
             if isinstance(frame, bytes):
                 await self._hear(frame)
+        self._ended = f"{self._socket.close_code} {self._socket.close_reason}"
+        async with self._news:
+            self._news.notify_all()
 
     async def _hear(self, frame: bytes) -> None:
         if frame[0] == protocol.SAVED:
