@@ -170,9 +170,14 @@ class DocumentPage {
   }
 
   #act(action: "retry" | "copy" | "reload"): void {
-    if (action === "reload") location.reload();
+    if (action === "reload") this.#reload();
     else if (action === "retry") this.#retry();
     else void this.#copyText();
+  }
+
+  #reload(): void {
+    if (this.#saveState.facts.isKept) this.#saveState.release();
+    location.reload();
   }
 
   #retry(): void {
@@ -189,7 +194,7 @@ class DocumentPage {
   #ended(sentence: string): void {
     this.#isEnded = true;
     this.#refreshEditable();
-    const reload = { text: "Reload", run: () => location.reload() };
+    const reload = { text: "Reload", run: () => this.#reload() };
     const copyText = { text: "Copy my text", run: () => this.#copyText() };
     showBanner(this.#page, "ended", sentence, this.#saveState.facts.unsaved > 0 ? [copyText, reload] : [reload]);
   }
