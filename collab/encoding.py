@@ -37,9 +37,12 @@ class Reader:
 
     def varuint(self, limit: int = MAX_SAFE) -> int:
         """Seven bits a byte, lowest first, at most eight bytes."""
-        position = self.position
+        data, position = self._data, self.position
+        if position < len(data) and data[position] < 128 and data[position] <= limit:
+            self.position = position + 1
+            return data[position]
         value = shift = 0
-        for byte in self._data[position : position + 8]:
+        for byte in data[position : position + 8]:
             value |= (byte & 127) << shift
             shift += 7
             if byte < 128:

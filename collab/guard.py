@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from collab.errors import ClientIdTaken, Gap, TooLarge
 from collab.protocol import decode_state_vector, encode_state_vector
-from collab.structs import DEFAULT, TRUSTED, Limits, Scan, scan
+from collab.structs import DEFAULT, TRUSTED, Limits, Scan, scan, split
 
-__all__ = ["DEFAULT", "MAX_CLAIMS", "TRUSTED", "Knowledge", "Limits", "Scan", "check", "scan"]
+__all__ = ["DEFAULT", "MAX_CLAIMS", "TRUSTED", "Knowledge", "Limits", "Scan", "check", "scan", "split"]
 
 MAX_CLAIMS = 64  # client ids that one update may use for the first time: every one burdens everybody's state vector
 

@@ -28,6 +28,7 @@ Id: TypeAlias = tuple[int, int]  # client id, clock
 class Struct(NamedTuple):
     """One struct, without its content. `parent` is given only when neither `origin` nor `right` is."""
 
+    at: int  # in bytes from the update's beginning
     clock: int
     kind: int
     origin: Id | None = None
@@ -36,16 +37,24 @@ class Struct(NamedTuple):
 
 
 class Block:
-    """One client's structs in an update, up to the clock `end`; `levels` grows as they are integrated."""
+    """One client's structs in an update: `end` is the clock after the last, `stop` the byte after it.
 
-    __slots__ = ("client", "clocks", "end", "levels", "structs")
+    `levels` grows as they are integrated.
+    """
 
-    def __init__(self, client: int, structs: Sequence[Struct], end: int) -> None:
+    __slots__ = ("client", "clocks", "end", "levels", "stop", "structs")
+
+    def __init__(self, client: int, structs: Sequence[Struct], end: int, stop: int) -> None:
         self.client = client
         self.structs = structs
         self.clocks = [each.clock for each in structs]
         self.levels: list[int] = []  # how many ancestors of the struct are in the update
         self.end = end
+        self.stop = stop
+
+    def place(self, index: int) -> int:
+        """The byte where a struct begins, or the last one ends."""
+        return self.structs[index].at if index < len(self.structs) else self.stop
 
     @property
     def integrated(self) -> int:
@@ -60,23 +69,31 @@ class Block:
         return bisect_right(self.clocks, clock) - 1
 
 
-def arrange(blocks: Mapping[int, Block], nesting: int) -> None:
-    """Go through an update in the order in which it can be integrated.
+Run: TypeAlias = tuple[Block, int, int]  # structs of one client, from one index up to another
+
+
+def arrange(in_update: Sequence[Block], nesting: int) -> list[Run]:
+    """Go through an update in an order in which it can be integrated, and return that order.
 
     Raises Malformed when there is none, or when something stands where it cannot; TooLarge when types are nested more
     than `nesting` deep within the update.
     """
-    for block in blocks.values():
+    runs: list[Run] = []
+    blocks = {block.client: block for block in in_update}
+    for block in in_update:
         waiting = {block.client: block.end}  # each waits for the next to come to a clock; the last one moves
         while waiting:
             client, until = next(reversed(waiting.items()))
-            missing = _advance(blocks[client], until, blocks, nesting)
+            current, before = blocks[client], len(blocks[client].levels)
+            missing = _advance(current, until, blocks, nesting)
+            runs.append((current, before, len(current.levels)))
             if missing is None:
                 del waiting[client]
             elif missing[0] in waiting:
                 raise Malformed("The structs of this update wait for each other.")
             else:
                 waiting[missing[0]] = missing[1] + 1
+    return runs
 
 
 def _advance(block: Block, until: int, blocks: Mapping[int, Block], nesting: int) -> Id | None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from collab.encoding import Reader, decode_text, parse_json, skip_any
+from collab.encoding import Reader, decode_text, parse_json, skip_any, varuint
 from collab.errors import Malformed, TooLarge
-from collab.lineage import DELETED, ELEMENT, FORMAT, GC, STRING, TEXT, VALUE, Block, Id, Struct, arrange
+from collab.lineage import DELETED, ELEMENT, FORMAT, GC, STRING, TEXT, VALUE, Block, Id, Run, Struct, arrange
 from collab.protocol import MAX_CLIENT_ID, MAX_CLOCK, MAX_FRAME_BYTES
 
 ROOT = b"default"  # the only root a document has
@@ -78,32 +78,54 @@ def scan(update: bytes, limits: Limits = DEFAULT) -> Scan:
     """Read an update (Yjs v1). Raises Malformed or TooLarge."""
     if len(update) > limits.size:
         raise TooLarge(f"An update may have {limits.size} bytes.")
-    return _Scanner(update, limits).run()
+    scanner = _Scanner(update, limits)
+    scanner.read()
+    if len(scanner.blocks) > 1 or scanner.is_tree:
+        scanner.arrange()
+    return scanner.scan
+
+
+def split(update: bytes, most: int) -> Iterator[bytes]:
+    """An update that has passed, as several: each but the last brings up to `most` structs, the last one deletes.
+
+    Applied in this order they come to the same, and none has to wait for another. Whoever applies them can look at the
+    clock in between: a few kilobytes of well-formed structs can keep a CRDT busy for minutes.
+    """
+    scanner = _Scanner(update, TRUSTED)
+    scanner.read()
+    for block, first, last in scanner.arrange():
+        for index in range(first, last, most):
+            count = min(most, last - index)
+            head = b"\1" + varuint(count) + varuint(block.client) + varuint(block.clocks[index])
+            yield head + update[block.place(index) : block.place(index + count)] + b"\0"
+    yield b"\0" + update[scanner.deletes_at :]
 
 
 class _Scanner:
     """One pass over one update."""
 
     def __init__(self, update: bytes, limits: Limits) -> None:
+        self.scan = Scan()
+        self.blocks: list[tuple[int, list[Struct], int, int]] = []  # what a Block is made of
+        self.deletes_at = 0
+        self.is_tree = False  # there are types or attributes, which can only stand in certain places
         self._reader = Reader(update)
         self._limits = limits
-        self._scan = Scan()
-        self._blocks: dict[int, Block] = {}
         self._firsts: dict[tuple[Id | None, bytes], int] = {}
         self._structs = self._values = 0
-        self._is_tree = False
 
-    def run(self) -> Scan:
+    def read(self) -> None:
         clients = self._reader.varuint()
         if clients > self._limits.clients:
             raise TooLarge(f"An update may bring the structs of {self._limits.clients} clients.")
         for _ in range(clients):
             self._read_block()
+        self.deletes_at = self._reader.position
         self._read_deletes()
         self._reader.end()
-        if len(self._blocks) > 1 or self._is_tree:
-            arrange(self._blocks, self._limits.nesting)
-        return self._scan
+
+    def arrange(self) -> list[Run]:
+        return arrange([Block(*block) for block in self.blocks], self._limits.nesting)
 
     # --- structs --------------------------------------------------------------------------------------------------
 
@@ -113,7 +135,7 @@ class _Scanner:
         if self._structs > self._limits.structs:
             raise TooLarge(f"An update may bring {self._limits.structs} structs.")
         client, start = self._read_id()
-        if not count or client in self._scan.inserts:
+        if not count or client in self.scan.inserts:
             raise Malformed("An update names each client once, with at least one struct.")
         clock, structs = start, []
         for _ in range(count):
@@ -122,15 +144,15 @@ class _Scanner:
             clock += length
         if clock > MAX_CLOCK:
             raise Malformed("A clock is beyond 2^31.")
-        self._scan.inserts[client] = (start, clock)
-        self._blocks[client] = Block(client, structs, clock)
+        self.scan.inserts[client] = (start, clock)
+        self.blocks.append((client, structs, clock, self._reader.position))
 
     def _read_struct(self, client: int, clock: int) -> tuple[Struct, int]:
-        info = self._reader.byte()
+        at, info = self._reader.position, self._reader.byte()
         if not info:
             length = self._read_length()
-            self._scan.dead.setdefault(client, []).append((clock, clock + length))
-            return Struct(clock, GC), length
+            self.scan.dead.setdefault(client, []).append((clock, clock + length))
+            return Struct(at, clock, GC), length
         read = _CONTENTS.get(info & _CONTENT)
         if read is None or (info & _HAS_NAME and info & _HAS_RIGHT):
             raise Malformed("An update holds a struct of a kind that documents do not use.")
@@ -138,15 +160,14 @@ class _Scanner:
         right = self._read_ref(client, clock) if info & _HAS_RIGHT else None
         parent = None if origin or right else self._read_parent(client, clock, info)
         kind, length = read(self, bool(info & _HAS_NAME))
-        if kind == VALUE and not (info & _HAS_NAME or origin) or kind == VALUE and right:
-            raise Malformed(
-                "Values are held by attributes only."
-            )  # yrs, when it merges, does not mark those with an origin
+        # Who merges updates without a document (Yjs, yrs) forgets the name's flag where there is an origin.
+        if kind == VALUE and (right or not (origin or info & _HAS_NAME)):
+            raise Malformed("Values are held by attributes only.")
         if kind == DELETED:
-            self._scan.dead.setdefault(client, []).append((clock, clock + length))
+            self.scan.dead.setdefault(client, []).append((clock, clock + length))
         elif kind not in (ELEMENT, TEXT) and not (origin or right or parent):
             raise Malformed("The root holds elements and texts only.")
-        return Struct(clock, kind, origin, right, parent), length
+        return Struct(at, clock, kind, origin, right, parent), length
 
     def _read_parent(self, client: int, clock: int, info: int) -> Id | None:
         """The parent's id; None is the root."""
@@ -173,8 +194,8 @@ class _Scanner:
         ref = self._read_id()
         if ref[0] == client and ref[1] >= clock:
             raise Malformed("A struct builds on itself or on a later one.")
-        if ref[1] > self._scan.refs.get(ref[0], -1):
-            self._scan.refs[ref[0]] = ref[1]
+        if ref[1] > self.scan.refs.get(ref[0], -1):
+            self.scan.refs[ref[0]] = ref[1]
         return ref
 
     def _read_length(self) -> int:
@@ -217,7 +238,7 @@ class _Scanner:
     def _read_type(self, is_named: bool) -> tuple[int, int]:
         if is_named:
             raise Malformed("An attribute holds a value.")
-        self._is_tree = True
+        self.is_tree = True
         kind = self._reader.varuint()
         if kind == _XML_TEXT:
             return TEXT, 1
@@ -228,7 +249,7 @@ class _Scanner:
         return ELEMENT, 1
 
     def _read_values(self, is_named: bool) -> tuple[int, int]:
-        self._is_tree = True
+        self.is_tree = True
         start, length = self._reader.position, self._read_length()
         for _ in range(length):
             self._values += skip_any(self._reader, self._limits.depth)
@@ -249,7 +270,7 @@ class _Scanner:
             client = self._reader.varuint(MAX_CLIENT_ID)
             count = self._count_deletes(total)
             total += count
-            ranges = self._scan.deletes.setdefault(client, [])
+            ranges = self.scan.deletes.setdefault(client, [])
             for _ in range(count):
                 clock = self._reader.varuint(MAX_CLOCK)
                 ranges.append((clock, clock + self._read_length()))

@@ -157,6 +157,25 @@ def test_two_editors_who_never_met_pass_and_no_deletion_is_invented(session: lis
     assert guard.scan(merge_updates(*[update for _, update in said])).inserts.keys() == known.clocks.keys()
 
 
+@unhurried
+@given(SESSIONS, st.integers(1, 5))
+def test_the_pieces_of_an_update_come_to_the_same(session: list[tuple[int, list[Any]]], most: int) -> None:
+    editors = Editor(1), Editor(2**32)
+    for who, edits in session:
+        for update in editors[who].edit(edits):
+            editors[1 - who].hear(update)
+    update = editors[0].doc.get_update()
+    again, known = fold.new_doc(), guard.Knowledge()
+    for piece in guard.split(update, most):
+        scan = guard.scan(piece)
+        guard.check(scan, known.clocks, "user:1", dict.fromkeys(known.clocks, "user:1"))  # no piece waits for another
+        known.absorb(scan)
+        assert piece[0] == 0 or (piece[0] == 1 and piece[1] <= most)
+        again.apply_update(piece)
+    assert known.clocks == knowledge_of(editors[0].doc).clocks
+    assert fold.is_faithful(update, again)
+
+
 # --- ranges -----------------------------------------------------------------------------------------------------------
 
 RANGES = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 9)).map(lambda pair: (pair[0], sum(pair))), max_size=12)

@@ -101,3 +101,13 @@ def test_pycrdt_holds_what_the_guard_says_it_holds(sessions: list[list[dict[str,
         assert held.clocks == heard.known.clocks
         assert not held.news(guard.Scan(deletes=heard.known.deleted()))
         assert guard.scan(doc.get_update()).inserts == {client: (0, clock) for client, clock in held.clocks.items()}
+
+
+def test_a_state_in_pieces_is_the_same_state(sessions: list[list[dict[str, Any]]]) -> None:
+    for *_, end in sessions:
+        heard, doc = Heard(), fold.new_doc()
+        for piece in guard.split(bytes.fromhex(end["state"]), 7):
+            heard.take(piece, "user:1")  # raises Gap if it came too early
+            doc.apply_update(piece)
+        assert heard.known.clocks == dict(end["clocks"])
+        assert fold.is_faithful(bytes.fromhex(end["state"]), doc)
