@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -22,22 +19,17 @@ WAITING = "waiting_link"
 """The session's key for the token of somebody who has still to say who they are."""
 
 
-def _discreet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Neither kept by browsers nor named to the next site."""
-
-    @wraps(view)
-    def answering(request: Request, **kwargs: str) -> HttpResponse:
-        answer = view(request, **kwargs)
-        answer["Referrer-Policy"] = "no-referrer"
-        return answer
-
-    return never_cache(answering)
-
-
 @require_GET
-@_discreet
+@never_cache
 def open_link(request: Request, token: str) -> HttpResponse:
     """In for those we know; others say first who they are. A preview by a messenger changes nothing."""
+    answer = _open(request, token)
+    # Only here: a form on a page with this policy would send no origin either, and be refused as foreign.
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def _open(request: Request, token: str) -> HttpResponse:
     visitor = visitor_of(request)
     try:
         link = sharing.open_link(token=token, visitor=visitor)
@@ -50,7 +42,7 @@ def open_link(request: Request, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@_discreet
+@never_cache
 def guest(request: Request) -> HttpResponse:
     """Choose a name, or come back here signed in."""
     token = request.session.get(WAITING)
@@ -69,7 +61,7 @@ def guest(request: Request) -> HttpResponse:
         link = sharing.open_link(token=token, visitor=visitor)
     except NotFound as error:
         return _no_longer(request, error)
-    finally_known(request, visitor)
+    _settle_in(request, visitor)
     return redirect("document", link.document_id)
 
 
@@ -81,7 +73,7 @@ def _welcome(request: Request, form: GuestForm) -> Guest | None:
         return None
 
 
-def finally_known(request: Request, visitor: Visitor) -> None:
+def _settle_in(request: Request, visitor: Visitor) -> None:
     """The browser is this visitor's from now on, under a new session key."""
     del request.session[WAITING]
     if visitor.guest is not None and visitor.user is None:
