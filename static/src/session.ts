@@ -81,6 +81,7 @@ export class Session {
         break;
       case "rights":
         this.#rights(event.rights);
+        if (event.rights.mayWrite && this.#key) void this.#keep(this.#key);
         break;
       case "synced":
         this.#saveState.tell({ kind: "synced" });
@@ -134,11 +135,15 @@ export class Session {
     if (!this.#key) {
       this.#key = { documentId: this.#config.documentId, principal: hello.principal, epoch: hello.epoch };
     }
-    if (!this.#store && hello.mayWrite) {
-      this.#store = await OfflineStore.open(this.#key, this.doc);
-      this.#saveState.tell({ kind: "kept", isKept: this.#store !== null });
-    }
+    if (hello.mayWrite) await this.#keep(this.#key);
     return true;
+  }
+
+  /** Keeps the text in this browser. Readers have nothing that could be lost, and leave nothing behind. */
+  async #keep(key: StoreKey): Promise<void> {
+    if (this.#store) return;
+    this.#store = await OfflineStore.open(key, this.doc);
+    this.#saveState.tell({ kind: "kept", isKept: this.#store !== null });
   }
 
   #hasLooked = false;

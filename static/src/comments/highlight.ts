@@ -1,21 +1,16 @@
-/**
- * How strongly the text of each thread is marked, as rules in a stylesheet of our own: the editor's DOM is not touched
- * (its observer would take that for typing), and script may write style rules under the content security policy.
- */
+/** How strongly the text of each thread is marked. The editor's DOM is not touched: it would take that for typing. */
+
+import { Rules } from "../ui/rules";
 
 const PENDING = "pending-comment";
 
 export class CommentHighlight {
-  readonly #sheet = new CSSStyleSheet();
-
-  constructor() {
-    document.adoptedStyleSheets.push(this.#sheet);
-  }
+  readonly #rules = new Rules();
 
   show(active: string | null, resolved: Iterable<string>): void {
     const rules = [...resolved].map((thread) => rule(thread, "0%"));
     if (active) rules.push(rule(active, "45%"));
-    this.#sheet.replaceSync(rules.join("\n"));
+    this.#rules.write(rules);
   }
 
   /** Marks a passage as long as the focus is elsewhere, in the form; null for none. */

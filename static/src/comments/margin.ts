@@ -1,8 +1,6 @@
-/**
- * The margin: puts each card beside its text. Places are rules in a stylesheet of our own, because htmx copies style
- * attributes to the elements that it swaps in, which the content security policy forbids.
- */
+/** The margin: puts each card beside its text. */
 
+import { Rules } from "../ui/rules";
 import { stack } from "./stack";
 
 const GAP = 8;
@@ -29,11 +27,10 @@ export function isWide(): boolean {
 
 export class Margin {
   readonly #panel: HTMLElement;
-  readonly #sheet = new CSSStyleSheet();
+  readonly #rules = new Rules();
 
   constructor(panel: HTMLElement) {
     this.#panel = panel;
-    document.adoptedStyleSheets.push(this.#sheet);
   }
 
   place({ cards, form, active }: Arrangement): void {
@@ -58,7 +55,7 @@ export class Margin {
   #write(rules: string[], end: number, list: HTMLElement): void {
     const rest = list.querySelector<HTMLElement>(":scope > details")?.offsetHeight ?? 0;
     const whole = `#comments.is-aligned { --threads-end: ${end}px; min-height: ${end + rest}px }`;
-    this.#sheet.replaceSync([whole, ...rules].join("\n"));
+    this.#rules.write([whole, ...rules]);
   }
 }
 

@@ -5,6 +5,7 @@ import { Collaboration } from "@tiptap/extension-collaboration";
 import { Placeholder } from "@tiptap/extensions";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
+import { isSafeAddress } from "./addresses";
 import { caretsPlugin } from "./carets";
 import { guard } from "./guard";
 import { content } from "./schema";
@@ -35,12 +36,21 @@ export function mountEditor({ element, doc, awareness, isEditable }: Surface): E
       surroundings(awareness),
     ],
     editorProps: {
+      handleClick: (_view, _position, event) => openLink(event),
       attributes: { role: "textbox", "aria-multiline": "true", "aria-label": "Text of the document" },
     },
   });
   element.classList.replace("is-static", "is-live");
   element.removeAttribute("aria-busy");
   return editor;
+}
+
+/** A click moves the caret into a link; with Ctrl or Cmd it follows it. */
+function openLink(event: MouseEvent): boolean {
+  const link = (event.target as Element).closest<HTMLAnchorElement>("a[href]");
+  if (!link || !(event.ctrlKey || event.metaKey) || !isSafeAddress(link.getAttribute("href") ?? "")) return false;
+  window.open(link.href, "_blank", "noopener,noreferrer");
+  return true;
 }
 
 /** What belongs to the live editor, but not to the schema. */

@@ -36,8 +36,7 @@ export class OfflineStore {
   static async open(key: StoreKey, doc: Y.Doc): Promise<OfflineStore | null> {
     if (!(await canKeep())) return null;
     const persistence = new IndexeddbPersistence(nameOf(key), doc);
-    const isReady = await Promise.race([persistence.whenSynced.then(() => true), pause(PATIENCE).then(() => false)]);
-    if (isReady) return new OfflineStore(key, persistence);
+    if (await isReady(persistence)) return new OfflineStore(key, persistence);
     await persistence.destroy();
     return null;
   }
@@ -77,7 +76,7 @@ export class OfflineStore {
 async function load(name: string): Promise<LeftOver> {
   const doc = new Y.Doc();
   const persistence = new IndexeddbPersistence(name, doc);
-  await Promise.race([persistence.whenSynced, pause(PATIENCE)]);
+  await isReady(persistence);
   await persistence.destroy();
   return { name, doc };
 }
@@ -112,6 +111,12 @@ function answer<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
-function pause(span: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, span));
+function isReady(persistence: IndexeddbPersistence): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), PATIENCE);
+    void persistence.whenSynced.then(() => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
 }

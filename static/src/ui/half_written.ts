@@ -5,7 +5,8 @@
 
 interface Written {
   readonly key: string;
-  readonly value: string;
+  /** What was written, null when the field was only looked at: then it takes what the fragment brings. */
+  readonly value: string | null;
   /** Where the caret was, null when the field had no focus. */
   readonly caret: readonly [number, number] | null;
 }
@@ -36,7 +37,7 @@ function isWorthKeeping(field: Field): boolean {
 function remember(field: Field): Written {
   const hasFocus = field === document.activeElement;
   const caret = hasFocus ? ([field.selectionStart ?? 0, field.selectionEnd ?? 0] as const) : null;
-  return { key: keyOf(field), value: field.value, caret };
+  return { key: keyOf(field), value: field.value === field.defaultValue ? null : field.value, caret };
 }
 
 function restore(root: HTMLElement): void {
@@ -47,8 +48,7 @@ function restore(root: HTMLElement): void {
   for (const { key, value, caret } of written) {
     const field = fields.find((other) => keyOf(other) === key);
     if (!field) continue;
-    // A title that was only looked at takes the new value.
-    if (field.value !== value && value !== "") field.value = value;
+    if (value !== null) field.value = value;
     if (!caret || field === document.activeElement) continue;
     field.focus({ preventScroll: true });
     field.setSelectionRange(...caret);
