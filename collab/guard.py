@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 
+from collab.depths import Depths
 from collab.errors import ClientIdTaken, Gap, TooLarge
 from collab.protocol import decode_state_vector, encode_state_vector
 from collab.structs import DEFAULT, TRUSTED, Limits, Scan, scan, split
@@ -60,17 +61,23 @@ class Knowledge:
     def __init__(self) -> None:
         self.clocks: dict[int, int] = {}
         self._deleted: dict[int, _Ranges] = {}
+        self._depths = Depths({})
 
     @classmethod
     def of(cls, state_vector: bytes, delete_only_update: bytes) -> Knowledge:
         """From a document's state vector and the update it gives to who has all its structs: no struct is read."""
         knowledge = cls()
         knowledge.clocks = decode_state_vector(state_vector)
+        knowledge._depths = Depths(knowledge.clocks)
         knowledge.absorb(scan(delete_only_update, TRUSTED))
         return knowledge
 
     def news(self, scan: Scan) -> bool:
-        """Whether an update inserts or deletes anything that is not inserted or deleted already."""
+        """Whether an update inserts or deletes anything that is not inserted or deleted already.
+
+        Raises TooLarge or Malformed when something new would stand too deep, or where it cannot.
+        """
+        self._depths.check(scan.places, self.clocks)
         return self.inserts(scan) or any(
             client not in self._deleted or not self._deleted[client].cover(ranges)
             for client, ranges in scan.deletes.items()
@@ -87,6 +94,7 @@ class Knowledge:
 
     def absorb(self, scan: Scan) -> None:
         """Reckon with an update that has been accepted."""
+        self._depths.add(scan.places, self.clocks)
         for client, ranges in scan.dead.items():
             known = self.clocks.get(client, 0)  # a struct that is here already is not replaced by a dead one
             self._delete(client, [(max(start, known), end) for start, end in ranges if end > known])

@@ -7,7 +7,7 @@ ever, and a chain of nested types thousands deep overflows the stack of whoever 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from collab.errors import Malformed, TooLarge
@@ -21,6 +21,7 @@ _FAMILY: dict[int | None, int] = {
     TEXT: ELEMENT,
     VALUE: VALUE,
 }  # the dead have none
+_NODES = frozenset((ELEMENT, TEXT, DELETED, GC))
 
 Id: TypeAlias = tuple[int, int]  # client id, clock
 
@@ -34,6 +35,17 @@ class Struct(NamedTuple):
     origin: Id | None = None
     right: Id | None = None
     parent: Id | None = None
+
+
+class Place(NamedTuple):
+    """Where the nodes with these ids stand: in the node `ref` or beside it. None is the root."""
+
+    client: int
+    start: int
+    end: int
+    kind: int
+    ref: Id | None
+    is_child: bool
 
 
 class Block:
@@ -55,6 +67,15 @@ class Block:
     def place(self, index: int) -> int:
         """The byte where a struct begins, or the last one ends."""
         return self.structs[index].at if index < len(self.structs) else self.stop
+
+    def places(self, first: int, last: int) -> Iterator[Place]:
+        """Where nodes, and what may have been nodes, stand."""
+        for index in range(first, last):
+            each = self.structs[index]
+            if each.kind in _NODES:
+                end = self.clocks[index + 1] if index + 1 < len(self.clocks) else self.end
+                ref = each.parent or each.origin or each.right
+                yield Place(self.client, each.clock, end, each.kind, ref, each.parent is not None)
 
     @property
     def integrated(self) -> int:

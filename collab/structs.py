@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from collab.encoding import Reader, decode_text, parse_json, skip_any, varuint
 from collab.errors import Malformed, TooLarge
-from collab.lineage import DELETED, ELEMENT, FORMAT, GC, STRING, TEXT, VALUE, Block, Id, Run, Struct, arrange
+from collab.lineage import DELETED, ELEMENT, FORMAT, GC, STRING, TEXT, VALUE, Block, Id, Place, Run, Struct, arrange
 from collab.protocol import MAX_CLIENT_ID, MAX_CLOCK, MAX_FRAME_BYTES
 
 ROOT = b"default"  # the only root a document has
@@ -64,14 +64,15 @@ TRUSTED = Limits(  # for what the server itself has made: the same grammar, any 
 class Scan:
     """What an update speaks of, by client id; ranges of clocks are half open.
 
-    `inserts`: the range of its structs. `deletes`: what it deletes. `dead`: structs that come already deleted.
-    `refs`: the highest clock that its structs name as origin, right origin or parent.
+    `inserts`: the range of its structs. `deletes`: what it deletes. `dead`: structs that come already deleted. `refs`:
+    the highest clock that its structs build on. `places`: where its nodes stand, in an order that can be integrated.
     """
 
     inserts: dict[int, tuple[int, int]] = field(default_factory=dict)
     deletes: dict[int, Ranges] = field(default_factory=dict)
     dead: dict[int, Ranges] = field(default_factory=dict)
     refs: dict[int, int] = field(default_factory=dict)
+    places: list[Place] = field(default_factory=list)
 
 
 def scan(update: bytes, limits: Limits = DEFAULT) -> Scan:
@@ -80,8 +81,8 @@ def scan(update: bytes, limits: Limits = DEFAULT) -> Scan:
         raise TooLarge(f"An update may have {limits.size} bytes.")
     scanner = _Scanner(update, limits)
     scanner.read()
-    if len(scanner.blocks) > 1 or scanner.is_tree:
-        scanner.arrange()
+    if len(scanner.blocks) > 1 or scanner.has_places:
+        scanner.scan.places = [place for block, first, last in scanner.arrange() for place in block.places(first, last)]
     return scanner.scan
 
 
@@ -108,7 +109,7 @@ class _Scanner:
         self.scan = Scan()
         self.blocks: list[tuple[int, list[Struct], int, int]] = []  # what a Block is made of
         self.deletes_at = 0
-        self.is_tree = False  # there are types or attributes, which can only stand in certain places
+        self.has_places = False  # it holds more than characters and marks, which can only stand in certain places
         self._reader = Reader(update)
         self._limits = limits
         self._firsts: dict[tuple[Id | None, bytes], int] = {}
@@ -141,6 +142,9 @@ class _Scanner:
         for _ in range(count):
             each, length = self._read_struct(client, clock)
             structs.append(each)
+            if each.kind in (GC, DELETED):
+                self.has_places = True
+                self.scan.dead.setdefault(client, []).append((clock, clock + length))
             clock += length
         if clock > MAX_CLOCK:
             raise Malformed("A clock is beyond 2^31.")
@@ -150,9 +154,7 @@ class _Scanner:
     def _read_struct(self, client: int, clock: int) -> tuple[Struct, int]:
         at, info = self._reader.position, self._reader.byte()
         if not info:
-            length = self._read_length()
-            self.scan.dead.setdefault(client, []).append((clock, clock + length))
-            return Struct(at, clock, GC), length
+            return Struct(at, clock, GC), self._read_length()
         read = _CONTENTS.get(info & _CONTENT)
         if read is None or (info & _HAS_NAME and info & _HAS_RIGHT):
             raise Malformed("An update holds a struct of a kind that documents do not use.")
@@ -163,9 +165,7 @@ class _Scanner:
         # Who merges updates without a document (Yjs, yrs) forgets the name's flag where there is an origin.
         if kind == VALUE and (right or not (origin or info & _HAS_NAME)):
             raise Malformed("Values are held by attributes only.")
-        if kind == DELETED:
-            self.scan.dead.setdefault(client, []).append((clock, clock + length))
-        elif kind not in (ELEMENT, TEXT) and not (origin or right or parent):
+        if kind not in (ELEMENT, TEXT, DELETED) and not (origin or right or parent):
             raise Malformed("The root holds elements and texts only.")
         return Struct(at, clock, kind, origin, right, parent), length
 
@@ -238,7 +238,7 @@ class _Scanner:
     def _read_type(self, is_named: bool) -> tuple[int, int]:
         if is_named:
             raise Malformed("An attribute holds a value.")
-        self.is_tree = True
+        self.has_places = True
         kind = self._reader.varuint()
         if kind == _XML_TEXT:
             return TEXT, 1
@@ -249,7 +249,7 @@ class _Scanner:
         return ELEMENT, 1
 
     def _read_values(self, is_named: bool) -> tuple[int, int]:
-        self.is_tree = True
+        self.has_places = True
         start, length = self._reader.position, self._read_length()
         for _ in range(length):
             self._values += skip_any(self._reader, self._limits.depth)

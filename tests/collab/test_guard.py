@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pycrdt import Doc, XmlFragment
 
-from collab import fold, guard
+from collab import fold, guard, protocol
 from collab.errors import ClientIdTaken, CollabError, Gap, Malformed, TooLarge
 from tests.collab import hostile as h
 
@@ -53,6 +53,81 @@ def test_the_first_use_of_a_client_id_is_a_claim() -> None:
     scan = guard.scan(h.of(h.item(h.string("x"), origin=h.id_(h.VICTIM, h.KNOWN - 1))))
     assert guard.check(scan, CLOCKS, "user:2", OWNERS) == {h.ATTACKER: "user:2"}
     assert guard.check(scan, CLOCKS, "user:2", {**OWNERS, h.ATTACKER: "user:2"}) == {}
+
+
+# Each adds three clocks to a document whose deepest element has the clock `top`, and ends with a deeper one.
+DEEPER: dict[str, Callable[[int], list[bytes]]] = {
+    "in each other": lambda top: [
+        h.of(h.item(h.element(), parent=h.inside(h.ATTACKER, at)), clock=at + 1) for at in range(top, top + 3)
+    ],
+    "beside each other": lambda top: [
+        h.of(
+            h.item(h.element(), parent=h.inside(h.ATTACKER, top)),
+            h.item(h.element(), right=h.id_(h.ATTACKER, top + 1)),
+            clock=top + 1,
+        ),
+        h.of(h.item(h.element(), origin=h.id_(h.ATTACKER, top + 2)), clock=top + 3),
+    ],
+    "beside what came deleted": lambda top: [
+        h.of(h.item(h.deleted(2), parent=h.inside(h.ATTACKER, top)), clock=top + 1),
+        h.of(h.item(h.element(), origin=h.id_(h.ATTACKER, top + 1)), clock=top + 3),
+    ],
+    "with a lie about what is known": lambda top: [
+        h.of(
+            *[h.item(h.element(), parent=h.root())] * (top + 1),
+            *[h.item(h.element(), parent=h.inside(h.ATTACKER, at)) for at in range(top, top + 3)],
+        )
+    ],
+    "by two clients": lambda top: [
+        h.update(
+            [
+                h.block(*[h.item(h.element(), parent=h.inside(h.STRANGER, top + n)) for n in range(3)], clock=top + 1),
+                h.block(
+                    *[h.item(h.element(), parent=h.inside(h.ATTACKER, top + n)) for n in range(3)],
+                    client=h.STRANGER,
+                    clock=top + 1,
+                ),
+            ]
+        )
+    ],
+}
+
+
+@pytest.mark.parametrize("how", DEEPER)
+def test_nesting_has_one_bound_for_all_updates_together(how: str) -> None:
+    held, owners = guard.Knowledge(), {h.ATTACKER: "user:1", h.STRANGER: "user:1"}
+    held.absorb(guard.scan(h.update([h.block(h.PARAGRAPH), h.block(h.PARAGRAPH, client=h.STRANGER)])))
+    with pytest.raises(TooLarge, match="nest 256 deep"):
+        for top in range(0, 3000, 3):
+            for update in DEEPER[how](top):
+                scan = guard.scan(update)
+                guard.check(scan, held.clocks, "user:1", owners)
+                assert held.news(scan)
+                held.absorb(scan)
+    assert held.clocks[h.ATTACKER] >= 128
+
+
+def test_nodes_do_not_hide_their_depth_among_characters() -> None:
+    held = guard.Knowledge()
+    held.absorb(guard.scan(h.in_text(h.string("ab"))))
+    for beside in (
+        {"origin": h.id_(h.ATTACKER, 2)},
+        {"right": h.id_(h.ATTACKER, 1)},
+        {"parent": h.inside(h.ATTACKER, 2)},
+    ):
+        with pytest.raises(Malformed, match="side by side"):
+            held.news(guard.scan(h.of(h.item(h.element(), **beside), clock=3)))
+    deleted = guard.scan(h.of(h.item(h.deleted(1), origin=h.id_(h.ATTACKER, 2)), clock=3))
+    assert held.news(deleted)
+    held.absorb(deleted)
+    with pytest.raises(Malformed, match="side by side"):
+        held.news(guard.scan(h.of(h.item(h.element(), origin=h.id_(h.ATTACKER, 3)), clock=4)))
+
+
+def test_what_was_loaded_counts_as_not_nested() -> None:
+    held = guard.Knowledge.of(protocol.encode_state_vector({h.ATTACKER: 5}), b"\0\0")
+    scan = guard.scan(h.of(h.item(h.element(), parent=h.inside(h.ATTACKER, 2)), clock=5))
+    assert held.news(scan)
 
 
 LIMITS: dict[str, tuple[Callable[[int], bytes], int]] = {

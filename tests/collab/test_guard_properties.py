@@ -126,6 +126,7 @@ def test_one_editor_s_updates_pass_and_are_known_exactly(session: list[tuple[int
         for update in editor.edit(edits):
             scan = guard.scan(update)
             owners.update(guard.check(scan, known.clocks, "user:1", owners))
+            known.news(scan)
             known.absorb(scan)
             assert not known.news(scan)
         assert known == knowledge_of(editor.doc)
@@ -148,6 +149,7 @@ def test_two_editors_who_never_met_pass_and_no_deletion_is_invented(session: lis
     for who, update in said:
         scan = guard.scan(update)
         owners.update(guard.check(scan, known.clocks, f"user:{who}", owners))
+        known.news(scan)
         known.absorb(scan)
         server.apply_update(update)
     truth = knowledge_of(server)
