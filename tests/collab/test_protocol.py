@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from collab import errors, guard, protocol
 from collab.consumers import MAX_FORM_BYTES
+from collab.depths import MAX_DEPTH
 from collab.encoding import Reader, parse_json, skip_any, varbytes, varuint
 from collab.errors import CollabError, Malformed, TooLarge
 from docs_app.socket.forms import _ACTIONS
@@ -158,7 +159,7 @@ def test_a_cut_frame_is_malformed_wherever_it_is_cut() -> None:
 
 
 def test_decoding_takes_work_in_proportion_to_size() -> None:
-    growing = {
+    growing: dict[str, Callable[[int], bytes]] = {
         "vector": lambda n: protocol.sync_step1(protocol.encode_state_vector(dict.fromkeys(range(n), 1))),
         "states": lambda n: protocol.awareness([protocol.ClientState(k, 1, None) for k in range(n)]),
         "json": lambda n: hostile.states('{"a":[' + "[]," * n + "1]}"),
@@ -166,7 +167,7 @@ def test_decoding_takes_work_in_proportion_to_size() -> None:
     }
     for name, build in growing.items():
         once, twice = _steps(build(300)), _steps(build(600))
-        assert twice <= 2.1 * once, f"{name}: {once} steps become {twice}"
+        assert twice < 3 * once, f"{name}: {once} steps become {twice}"
 
 
 def _steps(frame: bytes) -> int:
@@ -241,6 +242,7 @@ def test_the_limits_of_an_update_are_documented() -> None:
     section = PAGE[PAGE.index("## What an update may hold") :]
     for field, most in asdict(guard.DEFAULT).items():
         assert isinstance(most, bool) or re.search(rf"\b{most:,}\b", section), field
+    assert f"in the document | {MAX_DEPTH} |" in section
     assert f" {guard.MAX_CLAIMS} new to the document" in section
 
 
