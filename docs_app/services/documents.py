@@ -44,21 +44,24 @@ def create_document(*, owner: User, title: str = "", markdown: str = "") -> Docu
     What was imported is also kept as a snapshot, to come back to.
     """
     try:
-        content = parse.from_markdown(markdown) if markdown.strip() else None
+        content = parse.from_markdown(markdown)
     except parse.TooBig as error:
         raise TooMuch(str(error)) from error
     document = create_from_tree(owner=owner, title=title, content=content)
-    if content is not None:
+    if markdown.strip():
         live.keep_snapshot(document.id, "import", authors=[owner.principal])
     return document
 
 
 @transaction.atomic
-def create_from_tree(*, owner: User, title: str, content: Node | None) -> Document:
-    """A new document with this content (None: empty), in its owner's name. Raises Refused for its title."""
+def create_from_tree(*, owner: User, title: str, content: Node) -> Document:
+    """A new document with this content, in its owner's name. Raises Refused for its title.
+
+    An empty one has its first paragraph already: two who begin to write at once begin in the same one.
+    """
     title = clean_line(title, what="A title", limit=TITLE_LIMIT) or "Untitled"
     document = Document.objects.create(title=title, owner=owner, edited_by=owner.principal)
-    api.create(document.id, owner.principal, _state_of(content) if content is not None else None)
+    api.create(document.id, owner.principal, _state_of(content))
     return document
 
 

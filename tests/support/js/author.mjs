@@ -1,6 +1,6 @@
 // Somebody who writes with y-websocket's own provider, unmodified. Orders come as lines of JSON, answers go the same way:
-// {"write": "text"} appends a paragraph, {"type": "x", "at": 3} types in the last one, {"await": 2} waits until there are
-// two paragraphs, {"read": true} tells them, {"cut": true} and {"mend": true} end and begin the connection.
+// {"write": "text"} appends a paragraph, {"type": "x"} types at the end of the last one, or "at" an index, {"await": 2}
+// waits until there are two, {"read": true} tells them, {"cut": true} and {"mend": true} end and begin the connection.
 import { createInterface } from 'node:readline'
 import WebSocket from 'ws'
 import { WebsocketProvider } from 'y-websocket'
@@ -36,7 +36,10 @@ const orders = {
     block.insert(0, [new Y.XmlText(text)])
     root.push([block])
   },
-  type: (text, { at }) => root.get(root.length - 1).get(0).insert(at, text),
+  type: (text, { at }) => {
+    const last = root.get(root.length - 1).get(0)
+    last.insert(at ?? last.length, text)
+  },
   await: count => happens(() => paragraphs().filter(text => text).length >= count),
   synced: () => happens(() => provider.synced),
   read: () => undefined,
