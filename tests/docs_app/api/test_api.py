@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -16,6 +15,8 @@ from docs_app.services.documents import create_document
 from docs_app.services.history import list_snapshots
 from docs_app.services.tokens import create_token
 from tests.support.people import account, document_of_alice
+
+NOBODY_S = "5a0c6a52-7d1f-4f0e-9d0b-3f6f0f2a9c11"  # the id of no document and no snapshot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = "/api/v1/documents"
@@ -99,7 +100,7 @@ def test_snapshots_are_kept_listed_and_restored() -> None:
     assert [row.kind for row in list_snapshots(document)] == ["before-restore", "named", "import"]
 
 
-@pytest.mark.parametrize("snapshot_id", ["foreign", str(uuid4()), "7"])
+@pytest.mark.parametrize("snapshot_id", ["foreign", NOBODY_S, "7"])
 def test_a_snapshot_of_another_document_is_not_there(snapshot_id: str) -> None:
     document, other = document_with_text(), document_with_text("bob")
     if snapshot_id == "foreign":
@@ -160,7 +161,7 @@ def test_a_revoked_token_opens_nothing() -> None:
 # --- what is refused --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("document_id", ["7", "not-an-id", str(uuid4())])
+@pytest.mark.parametrize("document_id", ["7", "not-an-id", NOBODY_S])
 @pytest.mark.parametrize("path", ["", "/content", "/snapshots"])
 def test_a_wrong_id_is_not_found(document_id: str, path: str) -> None:
     status, answer = Program("alice").get(f"/{document_id}{path}")
