@@ -152,72 +152,81 @@ def slow(size: int) -> bytes:
 # --- what reading refuses -------------------------------------------------------------------------------------------
 
 
-def _updates() -> Iterable[Attack]:
-    kind, claims = "of a kind that documents do not use", "cut off"
-    yield Attack("empty", b"", Malformed, claims)
-    yield Attack("megabytes of continuation", b"\xff" * 200_000, Malformed, "more than eight bytes")
-    yield Attack("trailing bytes", update() + b"\0", Malformed, "after the end")
-    yield Attack("bigger than a frame", b"\0" * (MAX_FRAME_BYTES + 1), TooLarge, "may have 1048576 bytes")
+_KIND = "of a kind that documents do not use"
+_SURROGATE = b"\xed\xa0\x80"
+_FIRST = item(value(NULL), parent=inside(ATTACKER, 0), name=b"a")
 
-    # Claims: a few bytes that promise a lot.
-    yield Attack("claims clients", varuint(HUGE), TooLarge, "structs of 4096 clients")
-    yield Attack("claims structs", b"\1" + varuint(2**33) + id_(5, 0), TooLarge, "bring 20000 structs")
-    yield Attack(
-        "claims a text", b"\1\1" + id_(5, 0) + b"\4" + root() + varuint(2**40), Malformed, "middle of a message"
-    )
-    yield Attack("claims values", attribute()[:-2] + varuint(2**30), Malformed, "middle of a message")
-    yield Attack("claims an array", attribute(b"\x75" + varuint(2**50)), Malformed, "kind that documents do not use")
-    yield Attack("claims deleting clients", b"\0" + varuint(HUGE), TooLarge, "delete 200000 ranges")
-    yield Attack("claims deletions", b"\0\1\5" + varuint(HUGE), TooLarge, "delete 200000 ranges")
+BYTES = (
+    Attack("empty", b"", Malformed, "cut off"),
+    Attack("megabytes of continuation", b"\xff" * 200_000, Malformed, "more than eight bytes"),
+    Attack("trailing bytes", update() + b"\0", Malformed, "after the end"),
+    Attack("bigger than a frame", b"\0" * (MAX_FRAME_BYTES + 1), TooLarge, "may have 1048576 bytes"),
+)
 
-    # Structures that overflow a stack.
-    yield Attack("nested arrays", attribute(b"\x75\1" * 25_000 + NULL), Malformed, "nested 16 deep")
-    yield Attack("nested objects", attribute(b"\x76\1\1k" * 25_000 + NULL), Malformed, "nested 16 deep")
-    yield Attack("nested JSON", in_text(mark("bold", "[" * 30_000 + "]" * 30_000)), Malformed, "JSON")
-    yield Attack("a little nested JSON", in_text(mark("bold", "[" * 17 + "]" * 17)), Malformed, "nested 16 deep")
-    yield Attack("nested elements", chain(15_000), TooLarge, "nest 64 deep")
-    yield Attack("nested through siblings", sibling_chain(65), TooLarge, "nest 64 deep")
-    yield Attack("nested between clients", two_client_chain(40), TooLarge, "nest 64 deep")
+# Claims: a few bytes that promise a lot.
+CLAIMS = (
+    Attack("claims clients", varuint(HUGE), TooLarge, "structs of 4096 clients"),
+    Attack("claims structs", b"\1" + varuint(2**33) + id_(5, 0), TooLarge, "bring 20000 structs"),
+    Attack("claims a text", b"\1\1" + id_(5, 0) + b"\4" + root() + varuint(2**40), Malformed, "middle of a message"),
+    Attack("claims values", attribute()[:-2] + varuint(2**30), Malformed, "middle of a message"),
+    Attack("claims an array", attribute(b"\x75" + varuint(2**50)), Malformed, "kind that documents do not use"),
+    Attack("claims deleting clients", b"\0" + varuint(HUGE), TooLarge, "delete 200000 ranges"),
+    Attack("claims deletions", b"\0\1\5" + varuint(HUGE), TooLarge, "delete 200000 ranges"),
+)
 
-    # Clocks and lengths.
-    yield Attack("GC to the end of all clocks", of(gc(2**32 - 1)), Malformed, "too big")
-    yield Attack("GC over the last clock", of(gc(2**31 - 1), gc(1)), Malformed, "beyond 2^31")
-    yield Attack("clock near 2^32", of(gc(1), clock=2**32 - 2), Malformed, "too big")
-    yield Attack("deletion to the end", update((), [deletion(5, (0, 2**53 - 1))]), Malformed, "too big")
-    yield Attack("client id beyond 2^53", update([block(gc(1), client=2**53)]), Malformed, "too big")
-    yield Attack("GC of nothing", of(gc(0)), Malformed, "no length")
-    yield Attack("deleted nothing", of(item(deleted(0), parent=root())), Malformed, "no length")
-    yield Attack("empty text", in_text(string("")), Malformed, "no length")
-    yield Attack("no values", attribute(), Malformed, "no length")
-    yield Attack("deletion of nothing", update((), [deletion(5, (0, 0))]), Malformed, "no length")
-    yield Attack("client without structs", update([block()]), Malformed, "at least one struct")
-    yield Attack("client twice", update([block(gc(1)), block(gc(1), clock=1)]), Malformed, "each client once")
-    yield Attack("skip", of(b"\12\1"), Malformed, kind)
-    yield Attack("GC with flags", of(b"\x20\1"), Malformed, kind)
+# Structures that overflow a stack.
+NESTED = (
+    Attack("nested arrays", attribute(b"\x75\1" * 25_000 + NULL), Malformed, "nested 16 deep"),
+    Attack("nested objects", attribute(b"\x76\1\1k" * 25_000 + NULL), Malformed, "nested 16 deep"),
+    Attack("nested JSON", in_text(mark("bold", "[" * 30_000 + "]" * 30_000)), Malformed, "JSON"),
+    Attack("a little nested JSON", in_text(mark("bold", "[" * 17 + "]" * 17)), Malformed, "nested 16 deep"),
+    Attack("nested elements", chain(15_000), TooLarge, "nest 64 deep"),
+    Attack("nested through siblings", sibling_chain(65), TooLarge, "nest 64 deep"),
+    Attack("nested between clients", two_client_chain(40), TooLarge, "nest 64 deep"),
+)
 
-    # Kinds of content that the document's schema has no place for.
-    yield Attack("JSON content", in_text(b"\2\1" + varbytes(b"1")), Malformed, kind)
-    yield Attack("binary", in_text(b"\3" + varbytes(b"1")), Malformed, kind)
-    yield Attack("embed", in_text(b"\5" + varbytes(b"{}")), Malformed, kind)
-    yield Attack("subdocument", of(item(b"\11" + varbytes(b"guid") + b"\x76\0", parent=root())), Malformed, kind)
-    yield Attack("move", of(item(b"\13\0" + id_(1, 0), parent=root())), Malformed, kind)
-    yield Attack("unknown content", of(item(b"\37\0", parent=root())), Malformed, kind)
-    for name, type_ref in ("array", 0), ("map", 1), ("text", 2), ("fragment", 4), ("hook", 5), ("no type", 99):
-        yield Attack(
-            f"type {name}", of(item(b"\7" + varuint(type_ref), parent=root())), Malformed, "elements and texts only"
-        )
-    yield Attack("values in the root", of(item(value(NULL), parent=root())), Malformed, "attributes only")
-    yield Attack("values in a text", in_text(value(NULL)), Malformed, "attributes only")
-    yield Attack("characters in the root", of(item(string("x"), parent=root())), Malformed, "root holds elements")
-    yield Attack("a mark in the root", of(item(mark("bold", "{}"), parent=root())), Malformed, "root holds elements")
-    yield Attack(
+# Clocks and lengths.
+CLOCKS = (
+    Attack("GC to the end of all clocks", of(gc(2**32 - 1)), Malformed, "too big"),
+    Attack("GC over the last clock", of(gc(2**31 - 1), gc(1)), Malformed, "beyond 2^31"),
+    Attack("clock near 2^32", of(gc(1), clock=2**32 - 2), Malformed, "too big"),
+    Attack("deletion to the end", update((), [deletion(5, (0, 2**53 - 1))]), Malformed, "too big"),
+    Attack("client id beyond 2^53", update([block(gc(1), client=2**53)]), Malformed, "too big"),
+    Attack("GC of nothing", of(gc(0)), Malformed, "no length"),
+    Attack("deleted nothing", of(item(deleted(0), parent=root())), Malformed, "no length"),
+    Attack("empty text", in_text(string("")), Malformed, "no length"),
+    Attack("no values", attribute(), Malformed, "no length"),
+    Attack("deletion of nothing", update((), [deletion(5, (0, 0))]), Malformed, "no length"),
+    Attack("client without structs", update([block()]), Malformed, "at least one struct"),
+    Attack("client twice", update([block(gc(1)), block(gc(1), clock=1)]), Malformed, "each client once"),
+    Attack("skip", of(b"\12\1"), Malformed, _KIND),
+    Attack("GC with flags", of(b"\x20\1"), Malformed, _KIND),
+)
+
+# Kinds of content that the document's schema has no place for.
+KINDS = (
+    Attack("JSON content", in_text(b"\2\1" + varbytes(b"1")), Malformed, _KIND),
+    Attack("binary", in_text(b"\3" + varbytes(b"1")), Malformed, _KIND),
+    Attack("embed", in_text(b"\5" + varbytes(b"{}")), Malformed, _KIND),
+    Attack("subdocument", of(item(b"\11" + varbytes(b"guid") + b"\x76\0", parent=root())), Malformed, _KIND),
+    Attack("move", of(item(b"\13\0" + id_(1, 0), parent=root())), Malformed, _KIND),
+    Attack("unknown content", of(item(b"\37\0", parent=root())), Malformed, _KIND),
+    *(
+        Attack(f"type {ref}", of(item(b"\7" + varuint(ref), parent=root())), Malformed, "elements and texts only")
+        for ref in (0, 1, 2, 4, 5, 99)  # array, map, text, fragment, hook, none
+    ),
+    Attack("values in the root", of(item(value(NULL), parent=root())), Malformed, "attributes only"),
+    Attack("values in a text", in_text(value(NULL)), Malformed, "attributes only"),
+    Attack("characters in the root", of(item(string("x"), parent=root())), Malformed, "root holds elements"),
+    Attack("a mark in the root", of(item(mark("bold", "{}"), parent=root())), Malformed, "root holds elements"),
+    Attack(
         "characters in an element",
         of(PARAGRAPH, item(string("x"), parent=inside(ATTACKER, 0))),
         Malformed,
         "stand in texts",
-    )
-    yield Attack("an element in a text", in_text(element()), Malformed, "holds characters")
-    yield Attack(
+    ),
+    Attack("an element in a text", in_text(element()), Malformed, "holds characters"),
+    Attack(
         "content of characters",
         of(
             item(TEXT, parent=root()),
@@ -226,31 +235,29 @@ def _updates() -> Iterable[Attack]:
         ),
         Malformed,
         "have content",
-    )
-    yield Attack("another root", of(item(element(), parent=root(b"other"))), Malformed, "one root")
-    yield Attack(
-        "an attribute of the root", of(item(value(NULL), parent=root(), name=b"a")), Malformed, "no attributes"
-    )
-    yield Attack("a parent that is neither", of(b"\7\2" + id_(5, 0) + b"\6"), Malformed, "too big for its place")
-    yield Attack(
+    ),
+    Attack("another root", of(item(element(), parent=root(b"other"))), Malformed, "one root"),
+    Attack("an attribute of the root", of(item(value(NULL), parent=root(), name=b"a")), Malformed, "no attributes"),
+    Attack("a parent that is neither", of(b"\7\2" + id_(5, 0) + b"\6"), Malformed, "too big for its place"),
+    Attack(
         "an attribute before something",
         of(PARAGRAPH, item(value(NULL), right=id_(ATTACKER, 0), name=b"a")),
         Malformed,
-        kind,
-    )
-    yield Attack(
+        _KIND,
+    ),
+    Attack(
         "characters as an attribute",
         of(PARAGRAPH, item(string("x"), parent=inside(ATTACKER, 0), name=b"a")),
         Malformed,
         "holds a value",
-    )
-    yield Attack(
+    ),
+    Attack(
         "an element as an attribute",
         of(PARAGRAPH, item(element(), parent=inside(ATTACKER, 0), name=b"a")),
         Malformed,
         "holds a value",
-    )
-    yield Attack(
+    ),
+    Attack(
         "a value beside characters",
         of(
             item(TEXT, parent=root()),
@@ -259,47 +266,49 @@ def _updates() -> Iterable[Attack]:
         ),
         Malformed,
         "side by side",
-    )
-    yield Attack(
+    ),
+    Attack(
         "characters beside a node", of(PARAGRAPH, item(string("x"), right=id_(ATTACKER, 0))), Malformed, "side by side"
-    )
-    yield Attack("a node without a name", of(item(element(""), parent=root())), Malformed, "name of a node")
-    yield Attack(
-        "a node named like markup", of(item(element("p onload=x"), parent=root())), Malformed, "name of a node"
-    )
-    yield Attack("a long node name", of(item(element("p" * 65), parent=root())), Malformed, "name of a node")
-    yield Attack("a long mark name", in_text(mark("b" * 257, "{}")), TooLarge, "256 bytes")
-    yield Attack(
+    ),
+    Attack("a node without a name", of(item(element(""), parent=root())), Malformed, "name of a node"),
+    Attack("a node named like markup", of(item(element("p onload=x"), parent=root())), Malformed, "name of a node"),
+    Attack("a long node name", of(item(element("p" * 65), parent=root())), Malformed, "name of a node"),
+    Attack("a long mark name", in_text(mark("b" * 257, "{}")), TooLarge, "256 bytes"),
+    Attack(
         "a long attribute name",
         of(PARAGRAPH, item(value(NULL), parent=inside(ATTACKER, 0), name=b"a" * 257)),
         TooLarge,
         "256 bytes",
-    )
-    yield Attack("a long mark value", in_text(mark("link", '"' + "x" * 65_535 + '"')), TooLarge, "65536 bytes")
-    yield Attack("a long attribute", attribute(b"\x77" + varbytes(b"x" * 65_536)), TooLarge, "65536 bytes")
+    ),
+    Attack("a long mark value", in_text(mark("link", '"' + "x" * 65_535 + '"')), TooLarge, "65536 bytes"),
+    Attack("a long attribute", attribute(b"\x77" + varbytes(b"x" * 65_536)), TooLarge, "65536 bytes"),
+)
 
-    # Values that not every reader understands alike.
-    surrogate = b"\xed\xa0\x80"
-    yield Attack("half a pair in a text", in_text(string(surrogate)), Malformed, "not UTF-8")
-    yield Attack("half a pair in a value", attribute(b"\x77\3" + surrogate), Malformed, "not UTF-8")
-    yield Attack("half a pair in a mark", in_text(mark("link", '"\\ud800"')), Malformed, "half a surrogate pair")
-    yield Attack("not UTF-8 in a mark's name", in_text(b"\6\1\xff\2{}"), Malformed, "not UTF-8")
-    yield Attack("NaN", attribute(b"\x7b" + struct.pack(">d", float("nan"))), Malformed, "not finite")
-    yield Attack("infinity", attribute(b"\x7c" + struct.pack(">f", float("-inf"))), Malformed, "not finite")
-    yield Attack("big integer", attribute(b"\x7a" + b"\0" * 8), Malformed, kind)
-    yield Attack("integer beyond 2^53", attribute(b"\x7d" + b"\xff" * 7 + b"\x7f"), Malformed, "beyond 2^53")
-    yield Attack("bytes as a value", attribute(b"\x74\1x"), Malformed, kind)
-    for text in "NaN", "-Infinity", "1e999", "9" * 400, "{'a':1}", "", "\ufeff{}", '{"a":1}x':
-        yield Attack(f"mark {text[:9]!r}", in_text(mark("bold", text)), Malformed, "not JSON")
+# Values that not every reader understands alike.
+VALUES = (
+    Attack("half a pair in a text", in_text(string(_SURROGATE)), Malformed, "not UTF-8"),
+    Attack("half a pair in a value", attribute(b"\x77\3" + _SURROGATE), Malformed, "not UTF-8"),
+    Attack("half a pair in a mark", in_text(mark("link", '"\\ud800"')), Malformed, "half a surrogate pair"),
+    Attack("not UTF-8 in a mark's name", in_text(b"\6\1\xff\2{}"), Malformed, "not UTF-8"),
+    Attack("NaN", attribute(b"\x7b" + struct.pack(">d", float("nan"))), Malformed, "not finite"),
+    Attack("infinity", attribute(b"\x7c" + struct.pack(">f", float("-inf"))), Malformed, "not finite"),
+    Attack("big integer", attribute(b"\x7a" + b"\0" * 8), Malformed, _KIND),
+    Attack("integer beyond 2^53", attribute(b"\x7d" + b"\xff" * 7 + b"\x7f"), Malformed, "beyond 2^53"),
+    Attack("bytes as a value", attribute(b"\x74\1x"), Malformed, _KIND),
+    *(
+        Attack(f"mark {text[:9]!r}", in_text(mark("bold", text)), Malformed, "not JSON")
+        for text in ("NaN", "-Infinity", "1e999", "9" * 400, "{'a':1}", "", "\ufeff{}", '{"a":1}x')
+    ),
+)
 
-    # Work that grows with the square, and structs that wait for ever.
-    first = item(value(NULL), parent=inside(ATTACKER, 0), name=b"a")
-    yield Attack("first writes", of(PARAGRAPH, *[first] * 65), TooLarge, "too often")
-    yield Attack("64,000 first writes", of(PARAGRAPH, *[first] * 64_000), TooLarge, "20000 structs")
-    yield Attack("builds on itself", of(item(string("x"), origin=id_(ATTACKER, 0))), Malformed, "on itself")
-    yield Attack("builds on later", of(item(string("x"), right=id_(ATTACKER, 1)), gc(1)), Malformed, "on itself")
-    yield Attack("is its own parent", of(item(TEXT, parent=inside(ATTACKER, 0))), Malformed, "on itself")
-    yield Attack(
+# Work that grows with the square, and structs that wait for ever.
+WORK = (
+    Attack("first writes", of(PARAGRAPH, *[_FIRST] * 65), TooLarge, "too often"),
+    Attack("64,000 first writes", of(PARAGRAPH, *[_FIRST] * 64_000), TooLarge, "20000 structs"),
+    Attack("builds on itself", of(item(string("x"), origin=id_(ATTACKER, 0))), Malformed, "on itself"),
+    Attack("builds on later", of(item(string("x"), right=id_(ATTACKER, 1)), gc(1)), Malformed, "on itself"),
+    Attack("is its own parent", of(item(TEXT, parent=inside(ATTACKER, 0))), Malformed, "on itself"),
+    Attack(
         "two wait for each other",
         update(
             [
@@ -309,10 +318,10 @@ def _updates() -> Iterable[Attack]:
         ),
         Malformed,
         "wait for each other",
-    )
+    ),
+)
 
-
-UPDATES = tuple(_updates())
+UPDATES = BYTES + CLAIMS + NESTED + CLOCKS + KINDS + VALUES + WORK
 
 # --- what frames refuse -----------------------------------------------------------------------------------------------
 
