@@ -18,7 +18,19 @@ from docs_app.content.nodes import Attrs, Node, children, coalesce, plain, witho
 from docs_app.content.schema import NODES, NodeType
 from docs_app.content.sequences import Gap, aligned, gaps, similarity, tokens
 from docs_app.content.text_diff import edit_text, is_plain
-from docs_app.content.tree import Child, Parent, Runs, attributes, grouped, members, read, write
+from docs_app.content.tree import (
+    Child,
+    Parent,
+    Runs,
+    Unreachable,
+    attributes,
+    grouped,
+    is_sound,
+    members,
+    read,
+    read_children,
+    write,
+)
 from docs_app.content.validity import settle, settle_attrs, settle_node
 
 __all__ = ["Change", "changes", "make_equal"]
@@ -38,41 +50,46 @@ class _Unit:
 
 
 def make_equal(fragment: XmlFragment, target: Node) -> bool:
-    """Edit `fragment` until it shows `target` (its valid part); True if anything had to change."""
+    """Edit `fragment` until it shows `target` (its valid part); True if anything had to change.
+
+    Raises Unreachable if a hostile client left the root in a state that cannot be edited.
+    """
+    wanted = settle(target)
     with fragment.doc.transaction():
-        return _edit(fragment, settle(target), 1)
+        if _shows(fragment, wanted):
+            return False
+        if not is_sound(fragment):
+            raise Unreachable("This document holds things that are no text, and cannot be edited from here.")
+        return _edit(fragment, wanted, 1)
+
+
+def _shows(fragment: XmlFragment, document: Node) -> bool:
+    shown = settle({"content": read_children(fragment, 1)})
+    return without_comments(shown) == without_comments(document)
 
 
 def _edit(parent: Parent, target: Node, depth: int) -> bool:
     """Make the children of `parent` those of `target`; `depth` is that of the children."""
-    live = members(parent)
-    if len(live) != len(parent.children):  # a hostile client put things there that no index can reach
-        return _rewrite(parent, target)
-    return _Children(parent, live, target, depth).edit()
+    return _Children(parent, target, depth).edit()
 
 
 def _content(target: Node) -> list[Node | Runs]:
     return grouped(children(target)) if NODES[target["type"]].is_textblock else list(children(target))
 
 
-def _rewrite(parent: Parent, target: Node) -> bool:
-    while length := len(parent.children):
-        del parent.children[0:length]
-    for index, content in enumerate(_content(target)):
-        write(parent, index, content)
-    return True
-
-
 class _Children:
     """The children of one live node on their way to become the wanted ones."""
 
-    def __init__(self, parent: Parent, live: list[Child], target: Node, depth: int) -> None:
+    def __init__(self, parent: Parent, target: Node, depth: int) -> None:
+        live = members(parent)
         self._parent = parent
         self._type = NODES[target["type"]]
         self._depth = depth
         self._units = _units(live, self._type, depth)
         self._end = len(live)
         self._wanted = _content(target)
+        texts = [unit for unit in self._units if unit.name == "text"]
+        self._spare = texts[0] if texts and not any(_name(content) == "text" for content in self._wanted) else None
 
     def edit(self) -> bool:
         have, want = [_key(unit.content) for unit in self._units], [_key(content) for content in self._wanted]
@@ -95,7 +112,8 @@ class _Children:
         ours, theirs = [_bag(unit.content) for unit in units], [_bag(content) for content in wanted]
 
         def likeness(i: int, j: int) -> float:
-            return 0.01 + similarity(ours[i], theirs[j]) if units[i].name == _name(wanted[j]) else 0
+            shown = units[i].content is not None and units[i].name == _name(wanted[j])
+            return 0.01 + similarity(ours[i], theirs[j]) if shown else 0
 
         return aligned(len(units), len(wanted), likeness)
 
@@ -104,24 +122,26 @@ class _Children:
         at = self._units[gap.i2].index if gap.i2 < len(self._units) else self._end
         for position, content in enumerate(self._wanted[gap.j1 : gap.j2]):
             write(self._parent, at + position, content)
-        deleted = [self._delete(unit) for unit in reversed(self._units[gap.i1 : gap.i2])]
-        return gap.j2 > gap.j1 or any(deleted)
+        return self._delete(self._units[gap.i1 : gap.i2]) or gap.j2 > gap.j1
 
-    def _delete(self, unit: _Unit) -> bool:
-        """Take a unit away. A block's last text is emptied instead: what others type into it meanwhile is not lost."""
-        first = unit.live[0]
-        if not isinstance(first, XmlText) or self._has_other_text(unit):
+    def _delete(self, units: list[_Unit]) -> bool:
+        """Take neighbouring units away."""
+        if self._type.is_textblock:
+            return any([self._delete_inline(unit) for unit in reversed(units)])  # noqa: C419 - all of them
+        if units:
+            del self._parent.children[units[0].index : units[-1].index + len(units[-1].live)]
+        return bool(units)
+
+    def _delete_inline(self, unit: _Unit) -> bool:
+        """A block's only text is emptied instead, so that what others are typing into it is not lost with it."""
+        if unit.content == []:
+            return False
+        if unit is self._spare:
+            for text in unit.live:
+                _clear(text)
+        else:
             del self._parent.children[unit.index : unit.index + len(unit.live)]
-            return True
-        del self._parent.children[unit.index + 1 : unit.index + len(unit.live)]
-        had_text = len(first) > 0
-        first.clear()
-        return had_text or len(unit.live) > 1
-
-    def _has_other_text(self, unit: _Unit) -> bool:
-        """Whether text stays or comes beside the unit, or the unit is no text of the document at all."""
-        texts = [other for other in self._units if other.name == "text"]
-        return unit.content is None or unit is not texts[0] or any(_name(content) == "text" for content in self._wanted)
+        return True
 
     def _change(self, unit: _Unit, content: Node | Runs) -> bool:
         element = unit.live[0]
@@ -144,12 +164,17 @@ class _Children:
         return edit_text(first, runs, self._type) or bool(others)
 
 
+def _clear(text: Child) -> None:
+    if isinstance(text, XmlText):
+        text.clear()
+
+
 def _units(live: list[Child], kind: NodeType, depth: int) -> list[_Unit]:
     units: list[_Unit] = []
     for index, child in enumerate(live):
         if isinstance(child, XmlElement):
             shown = [settle_node(node, kind, depth) for node in read(child, depth)]
-            units.append(_Unit(index, [child], shown[0] if shown else None))
+            units.append(_Unit(index, [child], shown[0] if shown and is_sound(child) else None))
         elif units and units[-1].name == "text" and kind.is_textblock:
             units[-1].live.append(child)
         else:

@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 _FULL = 10_000  # pairs of members that are compared each with each
+_EDITS = 100  # differing members up to which long sequences are compared exactly
 _DEPTH = 12  # how often a stretch is cut again
 _ALIGN = 2_500  # pairs of differing members that are weighed against each other
 _SIMILAR = 0.35
@@ -103,6 +104,9 @@ def _between(a: Sequence[Hashable], b: Sequence[Hashable], within: Gap, depth: i
     if (i2 - i1) * (j2 - j1) <= _FULL:
         blocks = SequenceMatcher(None, a[i1:i2], b[j1:j2], autojunk=False).get_matching_blocks()
         return [(i1 + i + step, j1 + j + step) for i, j, size in blocks for step in range(size)]
+    nearly = _few(a, b, within)
+    if nearly is not None:
+        return nearly
     landmarks = _rising(_unique(a, b, within))
     found: list[tuple[int, int]] = []
     for i, j in [*landmarks, (i2, j2)] if landmarks else []:
@@ -111,6 +115,42 @@ def _between(a: Sequence[Hashable], b: Sequence[Hashable], within: Gap, depth: i
             found.append((i, j))
         i1, j1 = i + 1, j + 1
     return found
+
+
+def _few(a: Sequence[Hashable], b: Sequence[Hashable], within: Gap) -> list[tuple[int, int]] | None:
+    """The best pairs if no more than _EDITS members differ, None if more do (Myers' greedy algorithm)."""
+    i1, i2, j1, j2 = within
+    reached: dict[int, int] = {1: 0}  # how far into `a` each diagonal goes
+    rounds: list[dict[int, int]] = []
+    for edits in range(_EDITS + 1):
+        rounds.append(dict(reached))
+        for diagonal in range(-edits, edits + 1, 2):
+            x = _step(reached, diagonal, edits)[1]
+            while i1 + x < i2 and j1 + x - diagonal < j2 and a[i1 + x] == b[j1 + x - diagonal]:
+                x += 1
+            reached[diagonal] = x
+            if i1 + x >= i2 and j1 + x - diagonal >= j2:
+                return [(i1 + i, j1 + j) for i, j in _way_back(rounds, i2 - i1, j2 - j1)]
+    return None
+
+
+def _step(reached: dict[int, int], diagonal: int, edits: int) -> tuple[int, int]:
+    """Which diagonal one comes from, and where one enters this one."""
+    if diagonal == -edits or (diagonal != edits and reached[diagonal - 1] < reached[diagonal + 1]):
+        return diagonal + 1, reached[diagonal + 1]
+    return diagonal - 1, reached[diagonal - 1] + 1
+
+
+def _way_back(rounds: list[dict[int, int]], x: int, y: int) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for edits in range(len(rounds) - 1, -1, -1):
+        before, entry = _step(rounds[edits], x - y, edits)
+        while x > max(entry, 0) and y > 0:
+            x, y = x - 1, y - 1
+            found.append((x, y))
+        x = rounds[edits][before]
+        y = x - before
+    return found[::-1]
 
 
 def _unique(a: Sequence[Hashable], b: Sequence[Hashable], within: Gap) -> list[tuple[int, int]]:

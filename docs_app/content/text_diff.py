@@ -116,8 +116,6 @@ def _formats(have: _Styled, want: _Styled, changed: list[Gap], block: NodeType) 
 def _change(attributes: Attrs, wanted: Attrs, block: NodeType) -> Attrs:
     """What turns the formatting `attributes` into `wanted`, comments aside."""
     present = _marks(attributes, block)
-    if present == _marks(wanted, block):
-        return {}
     change: Attrs = {key: None for key in attributes if key not in wanted and not _is_comment(key)}
     for key, value in wanted.items():
         if not _is_comment(key) and (key not in attributes or {"type": key} | _attrs(value) not in present):

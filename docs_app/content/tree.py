@@ -2,6 +2,9 @@
 
 What clients wrote may be anything that a CRDT can hold, so the tree is walked child by child (never `str()`, which can
 loop for ever) to a bounded depth, and validity decides what of it is document.
+
+Where a client put something that is no XML among children, those behind it cannot be reached, and an index may hang the
+CRDT for ever (measured, with letters of several bytes). Such a parent is read as far as it goes and never edited.
 """
 
 from __future__ import annotations
@@ -20,6 +23,10 @@ Child = XmlElement | XmlText
 Runs = list[Node]  # the text nodes that stand side by side in one XmlText
 
 
+class Unreachable(ValueError):
+    """Something that is no XML stands among the document's blocks; they cannot be edited."""
+
+
 def to_json(fragment: XmlFragment) -> Node:
     """The document as the schema admits it; of anything else in the tree nothing is left."""
     with fragment.doc.transaction():
@@ -36,8 +43,13 @@ def build(fragment: XmlFragment, document: Node) -> None:
 
 
 def members(parent: Parent) -> list[Child]:
-    """The elements and texts among the children; what else a hostile client put there cannot be reached."""
+    """The elements and texts among the children, as far as they can be reached."""
     return [child for child in parent.children if isinstance(child, (XmlElement, XmlText))]
+
+
+def is_sound(parent: Parent) -> bool:
+    """Whether all children can be reached, so that their indexes are right."""
+    return len(members(parent)) == len(parent.children)
 
 
 def read(child: Child, depth: int) -> list[Node]:

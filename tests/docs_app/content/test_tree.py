@@ -154,17 +154,19 @@ def test_embedded_objects_are_skipped() -> None:
     assert tree.to_json(fragment) == document(paragraph("ab"))
 
 
-def test_things_that_are_no_xml_at_all() -> None:
-    arrays: Doc[Array] = Doc()
+@pytest.mark.parametrize(("client_id", "left"), [(2**53 - 9, document(paragraph("kept"))), (1, EMPTY)])
+def test_things_that_are_no_xml_hide_only_what_stands_behind_them(client_id: int, left: Node) -> None:
+    arrays: Doc[Array] = Doc(client_id=client_id)
     array = arrays.get("default", type=Array)
     array.extend([5, {"x": [1]}, Map({"a": 1}), "text", Text("shared")])
-    texts: Doc[Text] = Doc()
+    texts: Doc[Text] = Doc(client_id=client_id + 1)
     letters = texts.get("default", type=Text)
-    letters += "héllo 😀"
+    letters += "h\u00e9llo 😀"
     fragment = fragment_of(document(paragraph("kept")))
-    for hostile in (array, letters):
-        fragment.doc.apply_update(hostile.doc.get_update())
-    assert tree.to_json(fragment) == document(paragraph("kept"))
+    for hostile in (arrays, texts):
+        fragment.doc.apply_update(hostile.get_update())
+    assert tree.to_json(fragment) == left
+    assert not tree.is_sound(fragment)
 
 
 def test_ten_thousand_levels_neither_overflow_nor_last() -> None:
