@@ -129,6 +129,9 @@ class Knowledge:
     __hash__ = None  # type: ignore[assignment]
 
 
+_FEW = 32
+
+
 class _Ranges:
     """Half-open ranges, sorted and apart."""
 
@@ -142,22 +145,30 @@ class _Ranges:
         return iter(zip(self._starts, self._ends, strict=True))
 
     def cover(self, ranges: Iterable[tuple[int, int]]) -> bool:
-        for start, end in ranges:
-            index = bisect_right(self._starts, start) - 1
-            if index < 0 or end > self._ends[index]:
-                return False
-        return True
+        return all(self._holds(start, end) for start, end in ranges)
+
+    def _holds(self, start: int, end: int) -> bool:
+        index = bisect_right(self._starts, start) - 1
+        return index >= 0 and end <= self._ends[index]
 
     def add(self, ranges: Iterable[tuple[int, int]]) -> None:
+        fresh = [(start, end) for start, end in ranges if not self._holds(start, end)]
+        if len(fresh) > _FEW:  # to insert each in its place would move all that follow, each time
+            fresh = sorted([*self, *fresh])
+            self._starts.clear()
+            self._ends.clear()
+        for start, end in fresh:
+            self._insert(start, end)
+
+    def _insert(self, start: int, end: int) -> None:
         starts, ends = self._starts, self._ends
-        for start, end in ranges:
-            if not starts or start > ends[-1]:
-                starts.append(start)
-                ends.append(end)
-                continue
-            first = bisect_left(ends, start)  # what touches the new range, from here ...
-            last = bisect_right(starts, end)  # ... up to here, becomes one with it
-            if first < last:
-                start, end = min(start, starts[first]), max(end, ends[last - 1])
-            starts[first:last] = [start]
-            ends[first:last] = [end]
+        if not starts or start > ends[-1]:
+            starts.append(start)
+            ends.append(end)
+            return
+        first = bisect_left(ends, start)  # what touches the new range, from here ...
+        last = bisect_right(starts, end)  # ... up to here, becomes one with it
+        if first < last:
+            start, end = min(start, starts[first]), max(end, ends[last - 1])
+        starts[first:last] = [start]
+        ends[first:last] = [end]

@@ -183,7 +183,7 @@ def test_the_pieces_of_an_update_come_to_the_same(session: list[tuple[int, list[
 
 # --- ranges -----------------------------------------------------------------------------------------------------------
 
-RANGES = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 9)).map(lambda pair: (pair[0], sum(pair))), max_size=12)
+RANGES = st.lists(st.tuples(st.integers(0, 400), st.integers(1, 9)).map(lambda pair: (pair[0], sum(pair))), max_size=50)
 
 
 @given(st.lists(RANGES, max_size=6), RANGES)
