@@ -19,7 +19,8 @@ from pycrdt import Doc, XmlFragment
 from collab import api
 from collab.errors import NoSuchDocument, Unavailable
 from collab.ports import SnapshotInfo, SnapshotKind
-from docs_app.errors import NotFound, NotNow
+from docs_app.content.tree import Unreachable
+from docs_app.errors import NotFound, NotNow, Refused
 
 T = TypeVar("T")
 Topic = Literal["comments", "title", "snapshots"]
@@ -38,7 +39,7 @@ def read(document_id: UUID, reader: Callable[[XmlFragment], T]) -> T:
 
 
 def edit(document_id: UUID, principal: str, change: Callable[[XmlFragment], T]) -> T:
-    """Run `change` on the live text, in `principal`'s name. On disk on return. Raises NotFound or NotNow."""
+    """Run `change` on the live text, in `principal`'s name. On disk on return. Raises NotFound, NotNow or Refused."""
     with _in_plain_words():
         result: T = async_to_sync(api.edit)(document_id, principal, lambda doc: change(fragment_of(doc)))
         return result
@@ -98,5 +99,7 @@ def _in_plain_words() -> Iterator[None]:
         yield
     except NoSuchDocument as error:
         raise NotFound("There is no such document or snapshot.") from error
+    except Unreachable as error:
+        raise Refused(str(error)) from error
     except Unavailable as error:
         raise NotNow("The document cannot be reached at the moment. Nothing was changed: try again.") from error

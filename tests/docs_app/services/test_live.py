@@ -7,7 +7,8 @@ from django.db import transaction
 from pycrdt import XmlElement, XmlFragment
 
 from docs_app.content import parse
-from docs_app.errors import NotFound, NotNow
+from docs_app.content.tree import Unreachable
+from docs_app.errors import NotFound, NotNow, Refused
 from docs_app.services import live
 from docs_app.services.documents import create_document, read_tree
 from tests.support.live import does, open_tab, running_engine
@@ -31,6 +32,16 @@ def test_what_fails_half_way_has_changed_nothing() -> None:
     with pytest.raises(ZeroDivisionError):
         live.edit(document.id, "server", fail)
     assert read_tree(document.id) == parse.from_markdown("One.")
+
+
+def unreachable(fragment: XmlFragment) -> None:
+    raise Unreachable("This cannot be edited from here.")
+
+
+def test_what_cannot_be_edited_is_refused_with_its_sentence() -> None:
+    document = document_of_alice()
+    with pytest.raises(Refused, match=r"^This cannot be edited from here\.$"):
+        live.edit(document.id, "server", unreachable)
 
 
 def test_the_engine_is_not_called_from_inside_a_transaction() -> None:
