@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from collab.depths import Depths
 from collab.errors import ClientIdTaken, Gap, TooLarge
+from collab.limits import DEFAULT, TRUSTED, Limits
 from collab.protocol import decode_state_vector, encode_state_vector
-from collab.structs import DEFAULT, TRUSTED, Limits, Scan, scan, split
+from collab.structs import Scan, scan, split
 
 __all__ = ["DEFAULT", "MAX_CLAIMS", "TRUSTED", "Knowledge", "Limits", "Scan", "check", "scan", "split"]
 

@@ -11,11 +11,13 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from collab.encoding import Reader, decode_text, parse_json, skip_any, varuint
 from collab.errors import Malformed, TooLarge
+from collab.limits import DEFAULT, TRUSTED, Limits
 from collab.lineage import DELETED, ELEMENT, FORMAT, GC, STRING, TEXT, VALUE, Block, Id, Place, Run, Struct, arrange
-from collab.protocol import MAX_CLIENT_ID, MAX_CLOCK, MAX_FRAME_BYTES
+from collab.protocol import MAX_CLIENT_ID, MAX_CLOCK
 
 ROOT = b"default"  # the only root a document has
 
@@ -25,39 +27,6 @@ _NODE_NAME = re.compile(rb"[A-Za-z][A-Za-z0-9_.:-]{0,63}")
 _PLAIN_VALUES = frozenset((b"null", b"{}", b"true", b"false"))
 
 Ranges = list[tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much one update may hold. Sizes in bytes; `depth` is that of an attribute's or a mark's value, `nesting`
-    that of types within the update, `firsts` how often it may set one attribute of one node for the first time."""
-
-    size: int = MAX_FRAME_BYTES
-    clients: int = 4096
-    structs: int = 20_000
-    deletes: int = 200_000
-    nesting: int = 64
-    depth: int = 16
-    values: int = 100_000
-    value_size: int = 65_536
-    name_size: int = 256
-    firsts: int = 64
-    empties: bool = False
-
-
-_UNBOUNDED = 2**53
-DEFAULT = Limits()
-TRUSTED = Limits(  # for what the server itself has made: the same grammar, any size
-    size=_UNBOUNDED,
-    clients=_UNBOUNDED,
-    structs=_UNBOUNDED,
-    deletes=_UNBOUNDED,
-    nesting=_UNBOUNDED,
-    values=_UNBOUNDED,
-    value_size=_UNBOUNDED,
-    firsts=_UNBOUNDED,
-    empties=True,
-)
 
 
 @dataclass(slots=True)
@@ -270,10 +239,17 @@ class _Scanner:
             client = self._reader.varuint(MAX_CLIENT_ID)
             count = self._count_deletes(total)
             total += count
-            ranges = self.scan.deletes.setdefault(client, [])
-            for _ in range(count):
-                clock = self._reader.varuint(MAX_CLOCK)
-                ranges.append((clock, clock + self._read_length()))
+            if client in self.scan.deletes:
+                raise Malformed("An update deletes of each client once.")
+            self.scan.deletes[client] = [self._read_range() for _ in range(count)]
+            if any(end > start for (_, end), (start, _) in pairwise(self.scan.deletes[client])):
+                raise Malformed(
+                    "Deletions are not in order."
+                )  # as Yjs writes them; applied backwards they take minutes
+
+    def _read_range(self) -> tuple[int, int]:
+        clock = self._reader.varuint(MAX_CLOCK)
+        return clock, clock + self._read_length()
 
     def _count_deletes(self, before: int) -> int:
         count = self._reader.varuint()

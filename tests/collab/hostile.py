@@ -170,8 +170,8 @@ CLAIMS = (
     Attack("claims a text", b"\1\1" + id_(5, 0) + b"\4" + root() + varuint(2**40), Malformed, "middle of a message"),
     Attack("claims values", attribute()[:-2] + varuint(2**30), Malformed, "middle of a message"),
     Attack("claims an array", attribute(b"\x75" + varuint(2**50)), Malformed, "kind that documents do not use"),
-    Attack("claims deleting clients", b"\0" + varuint(HUGE), TooLarge, "delete 200000 ranges"),
-    Attack("claims deletions", b"\0\1\5" + varuint(HUGE), TooLarge, "delete 200000 ranges"),
+    Attack("claims deleting clients", b"\0" + varuint(HUGE), TooLarge, "delete 100000 ranges"),
+    Attack("claims deletions", b"\0\1\5" + varuint(HUGE), TooLarge, "delete 100000 ranges"),
 )
 
 # Structures that overflow a stack.
@@ -305,6 +305,9 @@ VALUES = (
 WORK = (
     Attack("first writes", of(PARAGRAPH, *[_FIRST] * 65), TooLarge, "too often"),
     Attack("64,000 first writes", of(PARAGRAPH, *[_FIRST] * 64_000), TooLarge, "20000 structs"),
+    Attack("deletes backwards", update((), [deletion(5, (2, 1), (0, 1))]), Malformed, "not in order"),
+    Attack("deletes over and over", update((), [deletion(5, (0, 2), (1, 2))]), Malformed, "not in order"),
+    Attack("deletes of a client twice", update((), [deletion(5, (0, 1))] * 2), Malformed, "each client once"),
     Attack("builds on itself", of(item(string("x"), origin=id_(ATTACKER, 0))), Malformed, "on itself"),
     Attack("builds on later", of(item(string("x"), right=id_(ATTACKER, 1)), gc(1)), Malformed, "on itself"),
     Attack("is its own parent", of(item(TEXT, parent=inside(ATTACKER, 0))), Malformed, "on itself"),

@@ -134,7 +134,10 @@ LIMITS: dict[str, tuple[Callable[[int], bytes], int]] = {
     "size": (lambda n: h.of(h.PARAGRAPH, *[h.gc(1)] * ((n - len(h.of(h.PARAGRAPH))) // 2)), 101),
     "clients": (lambda n: h.update(h.block(h.gc(1), client=1000 + k) for k in range(n)), 20),
     "structs": (lambda n: h.update([h.block(*[h.gc(1)] * (n - 3)), h.block(*[h.gc(1)] * 3, client=5)]), 20),
-    "deletes": (lambda n: h.update((), [h.deletion(5, *[(1, 1)] * (n - 3)), h.deletion(6, *[(1, 1)] * 3)]), 20),
+    "deletes": (
+        lambda n: h.update((), [h.deletion(5, *[(k, 1) for k in range(n - 3)]), h.deletion(6, (0, 1), (1, 1), (2, 1))]),
+        20,
+    ),
     "nesting": (h.chain, 20),
     "depth": (lambda n: h.attribute(b"\x75\1" * n + h.NULL), 5),
     "values": (lambda n: h.attribute(*[h.NULL] * n), 30),
