@@ -9,9 +9,10 @@ from collab.protocol import MAX_FRAME_BYTES
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Sizes in bytes. `depth`: of an attribute's or a mark's value. `nesting`: of elements, within the update. `firsts`: how
-    often one attribute of one node may be set for the first time. `empties`: whether texts may be empty, as yrs writes
-    them where somebody has cut a surrogate pair in two.
+    """Sizes in bytes. `depth`: of an attribute's or a mark's value. `nesting`: of elements, within the update.
+
+    `firsts`: how often one attribute of one node may be set for the first time. `empties`: whether texts may be empty,
+    as yrs writes them where somebody has cut a surrogate pair in two.
     """
 
     size: int = MAX_FRAME_BYTES
