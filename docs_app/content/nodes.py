@@ -33,17 +33,20 @@ def is_text(node: Node) -> bool:
 
 def coalesce(inline: list[Node]) -> list[Node]:
     """Inline content in which neighbouring texts of equal marks are one text node, and empty ones are gone."""
-    joined: list[Node] = []
+    first: list[Node] = []
+    texts: list[list[str]] = []
     for node in inline:
         if not is_text(node):
-            joined.append(node)
+            first.append(node)
+            texts.append([])
         elif node["text"]:
-            last = joined[-1] if joined else None
+            last = first[-1] if first else None
             if last and is_text(last) and last.get("marks", []) == node.get("marks", []):
-                joined[-1] = last | {"text": last["text"] + node["text"]}
+                texts[-1].append(node["text"])
             else:
-                joined.append(node)
-    return joined
+                first.append(node)
+                texts.append([node["text"]])
+    return [node | {"text": "".join(text)} if len(text) > 1 else node for node, text in zip(first, texts, strict=True)]
 
 
 def without_comments(node: Node) -> Node:
