@@ -59,7 +59,6 @@ def name_version(*, document: Document, name: str, by: Visitor) -> SnapshotRow:
     document_for(by, document.id, "snapshot")
     name = clean_name(name, what="A snapshot's name", limit=NAME_LIMIT)
     info = live.keep_snapshot(document.id, "named", name=name)
-    live.tell(document.id, "snapshots")
     return _row(info, queries.names_of(info.authors))
 
 
@@ -87,9 +86,7 @@ def bring_back(*, document: Document, snapshot_id: UUID, principal: str) -> bool
     """Restore without asking about rights: who administers the site may, without a role in the document."""
     target = preview(document, snapshot_id)
     live.keep_snapshot(document.id, "before-restore", authors=[principal])
-    has_changed = live.edit(document.id, principal, lambda fragment: diff.make_equal(fragment, target))
-    live.tell(document.id, "snapshots")
-    return has_changed
+    return live.edit(document.id, principal, lambda fragment: diff.make_equal(fragment, target))
 
 
 def copy_as_document(*, document: Document, snapshot_id: UUID, owner: User) -> Document:

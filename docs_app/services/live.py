@@ -48,7 +48,7 @@ def edit(document_id: UUID, principal: str, change: Callable[[XmlFragment], T]) 
 def keep_snapshot(
     document_id: UUID, kind: SnapshotKind, *, name: str = "", authors: Sequence[str] = ()
 ) -> SnapshotInfo:
-    """Keep the text as it is now. Raises NotFound or NotNow."""
+    """Keep the text as it is now, which the engine tells every open page. Raises NotFound or NotNow."""
     with _in_plain_words():
         return async_to_sync(api.keep_snapshot)(document_id, kind, name=name, authors=authors)
 

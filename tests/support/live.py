@@ -78,6 +78,11 @@ class Tab:
                     case protocol.Update(update) | protocol.SyncStep2(update):
                         self.doc.apply_update(update)
 
+    def shows(self, words: str) -> bool:
+        """Whether any fragment so far has these words."""
+        self.hear()
+        return any(words in fragment for fragment in self.fragments)
+
     def typed(self, words: str, *, block: int = 0) -> bytes:
         """The frame for words typed at the end of a block's first text, on the page but not sent yet."""
         before = self.doc.get_state()

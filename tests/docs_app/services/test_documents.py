@@ -148,9 +148,4 @@ async def test_a_new_title_reaches_open_pages() -> None:
     async with running_engine() as hub:
         dave = await open_tab(hub, await does(visitor, "dave"), document)
         await does(rename_document, document=document, title="Agenda", by=await does(visitor, "bob"))
-
-        def shows() -> bool:
-            dave.hear()
-            return any("Agenda" in fragment for fragment in dave.fragments)
-
-        await until_async(shows, "the new title is on Dave's page")
+        await until_async(lambda: dave.shows("Agenda"), "the new title is on Dave's page")

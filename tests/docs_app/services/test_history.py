@@ -13,7 +13,7 @@ from docs_app.errors import NotAllowed, NotFound, Refused
 from docs_app.levels import Level
 from docs_app.models import Document, Membership
 from docs_app.services import live
-from docs_app.services.documents import create_document, export, read_tree
+from docs_app.services.documents import create_document, export, read_tree, rename_document
 from docs_app.services.history import (
     compare_with_now,
     copy_as_document,
@@ -24,6 +24,7 @@ from docs_app.services.history import (
 )
 from tests.support.live import does, open_tab, running_engine
 from tests.support.people import account, document_of_alice, visitor
+from tests.support.until import until_async
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEXT = "First line.\n\nSecond line.\n\nThird line.\n"
@@ -136,6 +137,29 @@ def test_a_copy_is_a_document_of_one_s_own() -> None:
     assert (copy.owner, copy.title) == (account("bob"), "Copy of Minutes")
     assert read_tree(copy.id) == parse.from_markdown(TEXT)
     assert export(document, "txt")[1].strip() == "Changed."
+
+
+def test_a_text_by_many_authors_is_kept_and_restored() -> None:
+    lines = [f"Line {number}." for number in range(20)]
+    document = document_with_text("\n\n".join(lines))
+    first = list_snapshots(document)[0].id
+    for number, line in enumerate(lines):  # each by an engine of its own, under a client id of its own
+        lines[number] = f"{line} Seen."
+        rewrite(document, "\n\n".join(lines))
+    assert restore(document=document, snapshot_id=first, by=visitor("bob"))
+    assert read_tree(document.id) == preview(document, first)
+
+
+@pytest.mark.anyio
+async def test_a_new_snapshot_is_shown_to_those_who_have_a_history() -> None:
+    document = await does(document_with_text)
+    async with running_engine() as hub:
+        bob, carol = [await open_tab(hub, await does(visitor, name), document) for name in ("bob", "carol")]
+        await does(name_version, document=document, name="Ready to read", by=await does(visitor, "bob"))
+        await does(rename_document, document=document, title="Agenda", by=await does(visitor, "bob"))
+        await until_async(lambda: bob.shows("Ready to read"), "the snapshot is on Bob's page")
+        await until_async(lambda: carol.shows("Agenda"), "the later title is on Carol's page")
+        assert not carol.shows("Ready to read")
 
 
 @pytest.mark.anyio

@@ -82,10 +82,5 @@ async def test_others_are_told_after_the_commit_and_not_at_all_without_one() -> 
         dave = await open_tab(hub, await does(visitor, "dave"), document)
         await does(rename, "Never", give_up=True)
         await does(rename, "Agenda", give_up=False)
-
-        def shows() -> bool:
-            dave.hear()
-            return any("Agenda" in fragment for fragment in dave.fragments)
-
-        await until_async(shows, "the new title is on Dave's page")
-        assert not any("Never" in fragment for fragment in dave.fragments)
+        await until_async(lambda: dave.shows("Agenda"), "the new title is on Dave's page")
+        assert not dave.shows("Never")
