@@ -104,9 +104,12 @@ class ChannelBroker:
             logger.warning("Some hints to the other processes were not sent: they will read the log.")
         for document_id in list(self._deliver):
             await self.unsubscribe(document_id)
-        for task in self._tasks:
-            task.cancel()
-        self._tasks = []
+        tasks, self._tasks = self._tasks, []
+        while tasks:  # redis-py may swallow a cancellation that comes while it connects
+            for task in tasks:
+                task.cancel()
+            _, pending = await asyncio.wait(tasks, timeout=0.1)
+            tasks = list(pending)
 
     # --- tasks --------------------------------------------------------------------------------------------------
 

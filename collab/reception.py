@@ -56,10 +56,7 @@ class Reception:
     async def _write(self, peer: Peer, update: bytes, *, is_whole: bool) -> None:
         """`is_whole`: a sync step 2, which holds all we lack of this peer, so it mends what was refused before."""
         peer.received += 1
-        if not peer.grant.may_write and self._replica.brings_news(update):
-            peer.desynced = True
-            refusal = protocol.notice("refused", READ_ONLY) if peer.is_page else protocol.permission_denied(READ_ONLY)
-            peer.send(refusal)
+        if not peer.grant.may_write and self._refuse(peer, update):
             return
         try:
             must_wait = await self._ticker.say(peer, update)
@@ -75,6 +72,21 @@ class Reception:
                 peer.settled.clear()
         else:
             self._acknowledge(peer, peer.received)
+
+    def _refuse(self, peer: Peer, update: bytes) -> bool:
+        """Whether somebody who may only read would change something: then it is not taken."""
+        match self._replica.would_change(update):
+            case "nothing":
+                return False
+            case "text":
+                refuse = (
+                    protocol.notice("refused", READ_ONLY) if peer.is_page else protocol.permission_denied(READ_ONLY)
+                )
+                peer.send(refuse)
+            case "deletions":
+                pass  # perhaps nobody's doing: Yjs drops marks that have become redundant wherever it sees them
+        peer.desynced = True
+        return True
 
     def inquire(self, peer: Peer) -> None:
         """Ask a peer for what it has and we lack."""

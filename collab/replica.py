@@ -7,10 +7,11 @@ Any exception out of pycrdt makes the Doc suspect: it is reported as Poisoned, a
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pycrdt import Doc, TransactionEvent, XmlFragment
 
@@ -20,6 +21,12 @@ from collab.ports import SERVER, Entry, Stored, Write
 
 T = TypeVar("T")
 _MAX_CLIENT_ID = 2**32 - 1
+READ_WHOLE = 65_536  # bytes of state
+# A few kilobytes of well-formed structs can keep a CRDT busy for minutes (docs/protocol.md, "Limits"): longer updates
+# are applied in pieces of so many structs, against the clock.
+AT_ONCE = 1024  # bytes
+PIECE = 64
+PATIENCE_SECONDS, PATIENCE_PER_BYTE = 0.25, 1e-6
 
 
 class Poisoned(CollabError):
@@ -52,14 +59,25 @@ class Replica:
         self.seq = stored.head
         with _suspect():
             self.doc = fold.replay(stored.state, stored.entries, self._new_client_id())
-            clocks = self.doc.get_state()
-            self.knowledge = guard.Knowledge.of(clocks, self.doc.get_update(clocks))
+            self.knowledge = self._know()
 
     def _new_client_id(self) -> int:
         # 32 bits, as Yjs makes them: fewer bytes in every struct than pycrdt's 53.
         while (client_id := secrets.randbelow(_MAX_CLIENT_ID) + 1) in self.owners:
             pass
         return client_id
+
+    def _know(self) -> guard.Knowledge:
+        # Reading every struct also tells how deep nodes stand. A large document is opened without: its depth was
+        # looked at as it was written, and it is read whole once somebody has made us load it again.
+        state = self.doc.get_update()
+        if self.generation > 1 or len(state) <= READ_WHOLE:
+            with suppress(CollabError):  # what is stored may be odder than what is let in
+                knowledge = guard.Knowledge()
+                knowledge.absorb(guard.scan(state, guard.TRUSTED))
+                return knowledge
+        clocks = self.doc.get_state()
+        return guard.Knowledge.of(clocks, self.doc.get_update(clocks))
 
     def vet(self, principal: str, update: bytes) -> Vetted | None:
         """Check an update and reckon with it; None if it brings nothing new.
@@ -81,15 +99,30 @@ class Replica:
         self.owners.update(claims)
         self.apply(writes)
 
-    def brings_news(self, update: bytes) -> bool:
-        """Whether an update would change anything, for peers who may not change anything."""
-        return self.knowledge.news(guard.scan(update))
+    def would_change(self, update: bytes) -> Literal["nothing", "deletions", "text"]:
+        """What an update of a peer who may not change anything would do. Raises Malformed or TooLarge."""
+        scan = guard.scan(update)
+        if self.knowledge.inserts(scan):
+            return "text"
+        return "deletions" if self.knowledge.news(scan) else "nothing"
 
     def apply(self, writes: Iterable[Write]) -> None:
-        """Apply vetted writes. Raises Poisoned."""
+        """Apply writes that are on disk or have been applied before. Raises Poisoned."""
         with _suspect(), self.doc.transaction():
             for write in writes:
                 self.doc.apply_update(write.update)
+
+    def admit(self, write: Write) -> None:
+        """Apply a vetted write of a peer. Raises Poisoned, also when it takes longer than honest ones do."""
+        if len(write.update) <= AT_ONCE:
+            self.apply([write])
+            return
+        with _suspect(), self.doc.transaction():
+            patience = time.thread_time() + PATIENCE_SECONDS + PATIENCE_PER_BYTE * len(write.update)
+            for piece in guard.split(write.update, PIECE):
+                self.doc.apply_update(piece)
+                if time.thread_time() > patience:
+                    raise TimeoutError("It was made to keep the server busy.")
 
     def merge(self, entry: Entry) -> None:
         """Apply an entry that another process has committed, if it is the next one. Raises Poisoned."""

@@ -169,7 +169,7 @@ class Ticker:
                 return
             said.generation = self.replica.generation
         if said.vetted is not None:
-            self.replica.apply([said.vetted.write])
+            self.replica.admit(said.vetted.write)
         tick.take(said, said.vetted)
 
     def _edit(self, job: Job, tick: Tick) -> None:
