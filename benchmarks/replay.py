@@ -22,20 +22,11 @@ from urllib.request import Request, urlopen
 from benchmarks.author import Author
 from benchmarks.recordings import FOLDER, Recording, Transaction, load
 from tests.support.site import Account, Site
+from tests.support.wire import share
 
 RECORDINGS = ("automerge-paper", "friendsforever")
 WINDOW = 256  # how many transactions a lone author sends before looking up
 
-_SHARE = """
-from docs_app.access import Visitor
-from docs_app.levels import Level
-from docs_app.models import Document
-from docs_app.services.sharing import share_with
-
-document = Document.objects.get(pk=document_id)
-owner = Visitor(user=document.owner)
-result = [share_with(document=document, who=name, level=Level.EDIT, by=owner).pk for name in names]
-"""
 _REBUILD = """
 from uuid import UUID
 from collab import fold
@@ -72,7 +63,7 @@ class Result:
 async def replay(recording: Recording, site: Site, accounts: Sequence[Account]) -> Result:
     """Play a recording into a new document."""
     document_id = new_document(site, accounts[0], recording.name)
-    site.python(_SHARE, document_id=document_id, names=[account.name for account in accounts[1:]])
+    share(site, document_id, *accounts[1:])
     address = f"{site.url.replace('http', 'ws', 1)}ws/documents/{document_id}/"
     async with AsyncExitStack() as stack:
         authors = [await stack.enter_async_context(Author(address, account.token)) for account in accounts]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.support.browser import Browser
 from tests.support.cable import Cable
 from tests.support.desk import Desk
 from tests.support.site import Account, Site
-from tests.support.wire import api, new_document
+from tests.support.until import until
+from tests.support.wire import api, new_document, share
 
 _numbers = count()
 
@@ -24,23 +25,6 @@ def people(site: Site) -> tuple[Account, Account]:
     number = next(_numbers)
     ada, grace = site.enrol(f"ada{number}", f"grace{number}")
     return ada, grace
-
-
-def share(site: Site, document_id: str, account: Account, level: str = "EDIT") -> None:
-    site.python(
-        """
-        from docs_app.access import Visitor
-        from docs_app.levels import Level
-        from docs_app.models import Document
-        from docs_app.services.sharing import share_with
-        document = Document.objects.get(pk=document_id)
-        share_with(document=document, who=name, level=Level[level], by=Visitor(user=document.owner))
-        result = None
-        """,
-        document_id=document_id,
-        name=account.name,
-        level=level,
-    )
 
 
 @pytest.fixture
@@ -110,9 +94,11 @@ def test_what_is_written_offline_survives_closing_the_tab(
     browser.allow("ERR_CONNECTION|WebSocket connection")
     ada = Desk(browser.open(f"{cable.address}d/{document_id}/", people[0])).ready()
     ada.saved()
+    kept = ada.kept
     cable.pull()
     ada.write(" From the tunnel.")
     expect(ada.page.locator("#save-state")).to_contain_text("kept on this device", timeout=15_000)
+    until(lambda: ada.kept >= kept + len(" From the tunnel."), "the browser has written it down")
     context = ada.page.context
     ada.page.close(run_before_unload=False)
     cable.put_back()
@@ -177,7 +163,7 @@ def test_a_thread_lives_through_reply_resolve_deletion_and_undo(
     expect(ada.thread("How quick?")).to_have_attribute("data-lost", "false", timeout=10_000)
 
     ada.thread("How quick?").get_by_role("button", name="Resolve").click()
-    expect(grace.page.locator("details.resolved summary")).to_have_text("1 resolved")
+    expect(grace.page.locator("details.resolved > summary")).to_have_text("1 resolved")
 
 
 def test_an_administrator_restores_while_somebody_types(
@@ -186,30 +172,15 @@ def test_an_administrator_restores_while_somebody_types(
     grace = Desk.of(browser, people[1], document_id)
     answer = api(site, people[0], f"documents/{document_id}/snapshots", {"name": "The fox"})
     assert answer.status == 201, answer.body
-    grace.page.keyboard.press("Control+End")
-    grace.editor.press("End")
+    grace.write(" Typed before.")
     grace.page.keyboard.press("Enter")
     grace.page.keyboard.type("A paragraph that was not there.")
-    grace.editor.locator("p").first.click()
-    grace.page.keyboard.press("Home")
-    grace.page.keyboard.type("No ")
-    grace.saved()
-
-    site.python(
-        "from docs_app.models import User\n"
-        "result = User.objects.filter(username=name).update(is_staff=True, is_superuser=True)",
-        name=people[0].name,
-    )
-    admin = browser.open(f"admin/docs_app/document/{document_id}/change/", people[0])
-    admin.get_by_role("link", name="Snapshots").click()
-    admin.locator("tr", has_text="The fox").get_by_role("link").first.click()
-    expect(admin.locator("#content")).to_contain_text("A paragraph that was not there.")
-    admin.get_by_role("link", name="Restore…").click()
-
-    grace.editor.locator("p").first.click()
+    grace.write("No ", at_end=False)
+    grace.editor.locator(":scope > *").first.click()
     grace.page.keyboard.press("End")
-    grace.page.keyboard.type(" Typed before.")
     grace.saved()
+
+    admin = at_the_restore_page(browser, site, people[0], document_id)
     admin.get_by_role("button", name="Restore").click(no_wait_after=True)
     while "No " in grace.text:
         grace.page.keyboard.type("x")
@@ -218,7 +189,29 @@ def test_an_administrator_restores_while_somebody_types(
     # What was there before is as it was; what came in meanwhile stands where she typed it, and her caret stayed there.
     assert re.fullmatch(r"The quick brown fox\.x* Typed after\.", grace.text.strip())
     expect(admin.locator("body")).to_contain_text("Restored")
-    kept = site.python(
+    before, said = what_is_kept(site, document_id)
+    assert "Typed before." in before and "A paragraph that was not there." in before
+    assert any("Restored the snapshot" in entry for entry in said), said
+
+
+def at_the_restore_page(browser: Browser, site: Site, account: Account, document_id: str) -> Page:
+    """An administrator who has looked at what would change, and is asked whether to restore."""
+    make_administrator = (
+        "from docs_app.models import User\n"
+        "result = User.objects.filter(username=name).update(is_staff=True, is_superuser=True)"
+    )
+    site.python(make_administrator, name=account.name)
+    admin = browser.open(f"admin/docs_app/document/{document_id}/change/", account)
+    admin.get_by_role("link", name="Snapshots").click()
+    admin.locator("tr", has_text="The fox").get_by_role("link").first.click()
+    expect(admin.locator("#content")).to_contain_text("A paragraph that was not there.")
+    admin.get_by_role("link", name="Restore…").click()
+    return admin
+
+
+def what_is_kept(site: Site, document_id: str) -> tuple[str, Sequence[str]]:
+    """The text before the restore, and what the admin's log says."""
+    before, said = site.python(
         """
         from django.contrib.admin.models import LogEntry
         from docs_app.models import Document
@@ -226,9 +219,8 @@ def test_an_administrator_restores_while_somebody_types(
         document = Document.objects.get(pk=document_id)
         before = next(row for row in history.list_snapshots(document) if row.kind == "before-restore")
         said = [str(entry) for entry in LogEntry.objects.filter(object_id=document_id)]
-        result = [said, str(history.preview(document, before.id))]
+        result = [str(history.preview(document, before.id)), said]
         """,
         document_id=document_id,
     )
-    assert "Typed before." in kept[1] and "A paragraph that was not there." in kept[1]
-    assert any("The fox" in entry for entry in kept[0]), kept[0]
+    return before, said

@@ -14,6 +14,18 @@ _READ = """editor => {
   return [...copy.children].map(block => block.textContent.replace(/[\\u2060\\u200b\\ufeff]/g, '')).join('\\n')
 }"""
 
+_COUNT_KEPT = """async () => {
+  const done = request => new Promise(resolve => { request.onsuccess = () => resolve(request.result) })
+  let count = 0
+  for (const { name } of await indexedDB.databases()) {
+    const database = await done(indexedDB.open(name))
+    if (database.objectStoreNames.contains('updates'))
+      count += await done(database.transaction('updates').objectStore('updates').count())
+    database.close()
+  }
+  return count
+}"""
+
 
 class Desk:
     """One open document page. `page` is there for what has no verb here."""
@@ -54,6 +66,11 @@ class Desk:
         """Until the page says so."""
         expect(self.page.locator("#save-state")).to_have_attribute("data-state", "saved", timeout=15_000)
 
+    @property
+    def kept(self) -> int:
+        """How many updates the browser's own database holds."""
+        return int(self.page.evaluate(_COUNT_KEPT))
+
     def select(self, words: str) -> None:
         """Select words that stand within one text node, as a person would with the mouse."""
         self.editor.evaluate(
@@ -74,8 +91,9 @@ class Desk:
     # --- beside the text ------------------------------------------------------------------------------------------
 
     def comment(self, words: str, body: str) -> None:
+        """Select, take what the selection offers, and write."""
         self.select(words)
-        self.page.keyboard.press("Control+Alt+m")
+        self.page.locator(".bubble [data-tool=comment]").click()
         form = self.page.locator("#comment-form")
         form.locator("textarea").fill(body)
         form.get_by_role("button", name="Comment").click()

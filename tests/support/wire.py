@@ -49,6 +49,24 @@ def new_document(site: Site, account: Account, markdown: str = "") -> str:
     return str(answer.json["id"])
 
 
+def share(site: Site, document_id: str, *accounts: Account, level: str = "EDIT") -> None:
+    """Give people a role, as the owner would in the share dialog."""
+    site.python(
+        """
+        from docs_app.access import Visitor
+        from docs_app.levels import Level
+        from docs_app.models import Document
+        from docs_app.services.sharing import share_with
+        document = Document.objects.get(pk=document_id)
+        owner = Visitor(user=document.owner)
+        result = [share_with(document=document, who=name, level=Level[level], by=owner).pk for name in names]
+        """,
+        document_id=document_id,
+        names=[account.name for account in accounts],
+        level=level,
+    )
+
+
 def text_of(site: Site, account: Account, document_id: str) -> str:
     """The document as plain text, as the server has it."""
     return api(site, account, f"documents/{document_id}/content?format=txt").body.decode()

@@ -14,7 +14,17 @@ from websockets.asyncio.client import ClientConnection
 from collab import fold, protocol
 from tests.conftest import Sites
 from tests.support.site import Account, Site
-from tests.support.wire import api, close_code, is_alive, new_document, socket, text_of, until_frame, until_text
+from tests.support.wire import (
+    api,
+    close_code,
+    is_alive,
+    new_document,
+    share,
+    socket,
+    text_of,
+    until_frame,
+    until_text,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -161,19 +171,7 @@ async def test_a_viewer_that_writes_is_refused_and_may_go_on_reading(
     site: Site, ada: Account, document_id: str
 ) -> None:
     (dave,) = site.enrol("dave")
-    site.python(
-        """
-        from docs_app.access import Visitor
-        from docs_app.levels import Level
-        from docs_app.models import Document
-        from docs_app.services.sharing import share_with
-        document = Document.objects.get(pk=document_id)
-        share_with(document=document, who=name, level=Level.VIEW, by=Visitor(user=document.owner))
-        result = None
-        """,
-        document_id=document_id,
-        name=dave.name,
-    )
+    share(site, document_id, dave, level="VIEW")
     doc = fold.new_doc()
     doc.get(fold.ROOT, type=XmlFragment).children.append(XmlElement("paragraph", contents=[XmlText("graffiti")]))
     for page in True, False:

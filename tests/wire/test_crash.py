@@ -19,7 +19,7 @@ from collab.ports import Entry
 from tests.conftest import Sites
 from tests.support.site import Account, Site
 from tests.support.until import until_async
-from tests.support.wire import new_document, socket, text_of
+from tests.support.wire import new_document, share, socket, text_of
 
 KILLS, WRITERS = 20, 8
 PAUSE = 0.01  # seconds between two words of one writer
@@ -128,7 +128,7 @@ async def test_twenty_kills_under_eight_writers(sites: Sites) -> None:
     site = sites()
     accounts = site.enrol(*(f"writer{number}" for number in range(WRITERS)))
     document_id = new_document(site, accounts[0])
-    share(site, document_id, accounts[1:])
+    share(site, document_id, *accounts[1:])
     writers = [Writer(account, chance) for account in accounts]
     connections = [asyncio.create_task(writer.stay_connected(site, document_id)) for writer in writers]
     typing = [asyncio.create_task(writer.type(10_000)) for writer in writers]
@@ -158,20 +158,3 @@ async def test_twenty_kills_under_eight_writers(sites: Sites) -> None:
         await until_async(lambda writer=writer: sorted(words_in(writer.doc)) == everything, "everybody has it all")  # type: ignore[misc]
     for task in connections:
         task.cancel()
-
-
-def share(site: Site, document_id: str, accounts: list[Account]) -> None:
-    """Make them editors, as the owner's share dialog would."""
-    site.python(
-        """
-        from docs_app.access import Visitor
-        from docs_app.levels import Level
-        from docs_app.models import Document
-        from docs_app.services.sharing import share_with
-        document = Document.objects.get(pk=document_id)
-        owner = Visitor(user=document.owner)
-        result = [bool(share_with(document=document, who=name, level=Level.EDIT, by=owner)) for name in names]
-        """,
-        document_id=document_id,
-        names=[account.name for account in accounts],
-    )

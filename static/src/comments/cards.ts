@@ -79,12 +79,23 @@ export class Cards {
   #place(): void {
     const form = this.#parts.panel.querySelector<HTMLElement>("#comment-form");
     const passage = this.#form?.passageTop ?? null;
+    this.#markLost();
     const cards = this.#open().map((card) => ({ card, text: this.#textOf(card.dataset.thread ?? "") }));
     this.#margin.place({
       cards: cards.map(({ card, text }) => ({ card, top: text?.getBoundingClientRect().top ?? null })),
       form: form && passage !== null ? { card: form, top: passage } : null,
       active: this.#active,
     });
+  }
+
+  /** Says of each thread whether its text is still there: the page knows it at once, the fragment when it is drawn next. */
+  #markLost(): void {
+    if (!this.#parts.editor.view.dom.closest(".is-live")) return;
+    for (const card of this.#parts.panel.querySelectorAll<HTMLElement>(".thread[data-thread]")) {
+      const isLost = this.#textOf(card.dataset.thread ?? "") === null;
+      card.dataset.lost = String(isLost);
+      card.classList.toggle("is-lost", isLost);
+    }
   }
 
   #textOf(thread: string): HTMLElement | null {

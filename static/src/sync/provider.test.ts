@@ -115,7 +115,11 @@ test("a reader's page sends no update; one that is lowered keeps what it has and
   ada.hear(noticeFrame("refused", "You can read this document, but not change it."));
   await ada.settle();
   ada.sent.length = 0;
-  ada.text.insert(0, "lost?");
+  const made = ada.last("progress")?.unsaved;
+  ada.text.insert(0, "as Yjs itself, when it drops a redundant mark");
+  await ada.settle();
+  assert.equal(ada.last("progress")?.unsaved, made);
+  ada.doc.transact(() => ada.text.insert(0, "lost?"), "an editor");
   await ada.settle();
   assert.deepEqual(kinds(ada), []);
   assert.equal(ada.last("rights")?.rights.mayWrite, false);

@@ -170,7 +170,9 @@ export class Provider {
   }
 
   #changed = (update: Uint8Array, origin: unknown): void => {
-    if (origin === this) return;
+    // A page that only reads makes no change of its own: Yjs drops marks that others' changes have made redundant.
+    const isCleanUp = origin === null && this.#stage === "admitted" && !this.#mayWrite;
+    if (origin === this || isCleanUp) return;
     this.#made += 1;
     if (this.#serverVector && this.#mayWrite) this.#pending.push(update);
     if (!this.#isFlushing) {
