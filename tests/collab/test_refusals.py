@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from time import thread_time
 
 import pytest
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
@@ -11,6 +12,7 @@ from collab import fold, protocol
 from collab.errors import ClientIdTaken, CollabError, Malformed, TooLarge, TooSlow
 from collab.peer import OUTBOX_FRAMES, Peer
 from collab.presence import Presence
+from tests.collab import hostile
 from tests.support.network import Network, PlainPages
 
 
@@ -194,3 +196,33 @@ def test_a_peer_that_does_not_read_is_closed_and_holds_no_memory() -> None:
     assert peer.take_now() == []
     peer.send(b"more")
     assert peer.take_now() == []
+
+
+# --- what is well formed and yet unwelcome ---------------------------------------------------------------------------
+
+
+def test_an_update_that_keeps_the_crdt_busy_ends_its_sender(net: Network) -> None:
+    """5,000 structs in 35 kB that pycrdt would walk through for seconds: stopped on the way, and rebuilt without."""
+    began = thread_time()
+    assert isinstance(say(net, "eve", protocol.update(hostile.slow(5000))), Malformed)
+    assert thread_time() - began < 1.5
+    net.type("alice", " again")
+    assert net.converged() == "safe again"
+
+
+def test_what_a_reader_deletes_is_not_taken_and_not_complained_of(net: Network) -> None:
+    """Yjs itself drops marks that have become redundant, so it need not be the reader's doing."""
+    net.pages.levels["dave"] = "viewer"
+    peer = Peer(net.pages.grant("dave"))
+    room = net.do(net.hubs[0].join(net.document_id, peer))
+    copy = fold.new_doc()
+    copy.apply_update(net.on_disk().get_update())
+    before = copy.get_state()
+    paragraph = copy.get(fold.ROOT, type=XmlFragment).children
+    del paragraph[0]
+    net.wait(1)
+    peer.take_now()
+    net.do(room.receive(peer, protocol.update(copy.get_update(before))))
+    net.wait(1)
+    assert kinds(peer) == [] and not peer.closed
+    assert net.converged() == "safe"
