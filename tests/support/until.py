@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
@@ -22,12 +22,16 @@ def until(condition: Callable[[], T], what: str, *, within: float = 30.0) -> T:
     return answer
 
 
-async def until_async(condition: Callable[[], T | Awaitable[T]], what: str, *, within: float = 30.0) -> T:
+@overload
+async def until_async(condition: Callable[[], Awaitable[T]], what: str, *, within: float = 30.0) -> T: ...
+@overload
+async def until_async(condition: Callable[[], T], what: str, *, within: float = 30.0) -> T: ...
+async def until_async(condition: Callable[[], Any], what: str, *, within: float = 30.0) -> Any:
     """The same inside an event loop; `condition` may be a coroutine function."""
     deadline = time.monotonic() + within
     while True:
         seen = condition()
-        answer: T = await seen if isinstance(seen, Awaitable) else seen
+        answer = await seen if isinstance(seen, Awaitable) else seen
         if answer:
             return answer
         assert time.monotonic() < deadline, f"Waited {within:g} s in vain until {what}; last seen: {answer!r}"

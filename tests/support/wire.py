@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -80,15 +80,14 @@ async def socket(
     *,
     page: bool = True,
     query: str = "",
-    **headers: str,
+    headers: Mapping[str, str] | None = None,
 ) -> AsyncIterator[ClientConnection]:
     """A WebSocket to a document; with `page` it speaks scriptorium.v1."""
-    if token:
-        headers["Authorization"] = f"Bearer {token}"
+    bearer = {"Authorization": f"Bearer {token}"} if token else {}
     async with connect(
         f"{site.url.replace('http', 'ws', 1)}ws/documents/{document_id}/{query}",
         subprotocols=["scriptorium.v1"] if page else None,  # type: ignore[list-item]
-        additional_headers=headers,
+        additional_headers={**bearer, **(headers or {})},
         max_size=None,
     ) as connection:
         yield connection

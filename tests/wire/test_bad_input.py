@@ -105,7 +105,7 @@ async def test_a_wrong_form_is_answered_with_a_sentence_and_keeps_the_connection
     site: Site, ada: Account, document_id: str, bystander: ClientConnection, fields: dict[str, str]
 ) -> None:
     async with socket(site, document_id, ada.token) as connection:
-        await connection.send(json.dumps(fields | {"HEADERS": {"HX-Request": "true"}}))  # type: ignore[operator]
+        await connection.send(json.dumps(fields | {"HEADERS": {"HX-Request": "true"}}))
         notice = await until_text(connection, 'id="notices"')
         assert "role=" in notice or "notice" in notice
         assert await is_alive(connection)
@@ -139,7 +139,7 @@ async def test_what_is_written_into_a_document_is_never_script(site: Site, ada: 
 
 async def test_closed_doors(site: Site, ada: Account, document_id: str) -> None:
     (eve,) = site.enrol("eve")
-    doors = [
+    doors: list[tuple[str, str, dict[str, str], int]] = [
         (document_id, "", {}, 4401),
         (document_id, "not a token", {}, 4401),
         (document_id, "", {"Cookie": f"sessionid={ada.session}"}, 4401),  # a cookie without an Origin is no proof
@@ -150,13 +150,15 @@ async def test_closed_doors(site: Site, ada: Account, document_id: str) -> None:
         ("no-id", ada.token, {}, 4404),
     ]
     for document, token, headers, code in doors:
-        async with socket(site, document, token, **headers) as connection:
+        async with socket(site, document, token, headers=headers) as connection:
             assert await close_code(connection) == code, (document, token, headers)
 
 
 async def test_open_doors(site: Site, ada: Account, document_id: str) -> None:
     origin = site.url.rstrip("/")
-    async with socket(site, document_id, Cookie=f"sessionid={ada.session}", Origin=origin) as connection:
+    async with socket(
+        site, document_id, headers={"Cookie": f"sessionid={ada.session}", "Origin": origin}
+    ) as connection:
         assert await is_alive(connection)
     async with socket(site, document_id, query=f"?token={ada.token}", page=False) as connection:
         assert await is_alive(connection)

@@ -6,6 +6,7 @@ import asyncio
 import random
 import sqlite3
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -136,9 +137,12 @@ async def test_twenty_kills_under_eight_writers(sites: Sites) -> None:
     def acknowledged() -> int:
         return sum(len(writer.acknowledged) for writer in writers)
 
+    def has_reached(count: int) -> bool:
+        return acknowledged() >= count
+
     for _ in range(KILLS):
         enough = acknowledged() + chance.randrange(20, 200)
-        await until_async(lambda enough=enough: acknowledged() >= enough, "more has been acknowledged")  # type: ignore[misc]
+        await until_async(partial(has_reached, enough), "more has been acknowledged")
         await asyncio.to_thread(site.kill)
         promised = set().union(*(writer.acknowledged for writer in writers))
         found = words_on_disk(site.var_dir / "scriptorium.sqlite3", document_id)
@@ -154,7 +158,8 @@ async def test_twenty_kills_under_eight_writers(sites: Sites) -> None:
     everything = sorted(word for writer in writers for word in writer.typed)
     print(f"{KILLS} kills, {len(everything)} words, 0 lost, 0 doubled")
     assert sorted(text_of(site, accounts[0], document_id).split()) == everything
-    for writer in writers:
-        await until_async(lambda writer=writer: sorted(words_in(writer.doc)) == everything, "everybody has it all")  # type: ignore[misc]
+    await until_async(
+        lambda: all(sorted(words_in(writer.doc)) == everything for writer in writers), "everybody has it all"
+    )
     for task in connections:
         task.cancel()

@@ -134,7 +134,7 @@ def test_a_deleted_comment_and_a_lost_passage_are_told() -> None:
     comment = Comment.objects.create(thread=thread, user=account("bob"), body="")
     Comment.objects.filter(pk=comment.pk).update(deleted_at=comment.created_at)
     text = page(document).content.decode()
-    assert 'is-lost' in text and "gone with the wind</span>" in text and 'data-lost="true"' in text
+    assert "is-lost" in text and "gone with the wind</span>" in text and 'data-lost="true"' in text
     assert "This comment has been deleted." in text
     assert "comment.edit" not in actions(page(document))
 
