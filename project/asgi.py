@@ -6,6 +6,7 @@ Here, and only here, the engine is handed the product's answers (docs_app.socket
 from __future__ import annotations
 
 import os
+import warnings
 from typing import Any
 
 import django
@@ -16,6 +17,8 @@ from django.urls import path, re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 django.setup()
+# WhiteNoise reads files as Django does outside ASGI; they are small, and browsers keep them for ever.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 # Models may be imported only once Django is set up.
 from collab import engine  # noqa: E402
