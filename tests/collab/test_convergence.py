@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.support.network import Network
 
 NAMES = ("alice", "bob", "carol")
-SCHEDULES = int(os.environ.get("SCHEDULES", "300"))  # more with SCHEDULES=10000
+SCHEDULES = int(os.environ.get("SCHEDULES", "1000"))  # of each kind; more with SCHEDULES=10000
 
 name = st.sampled_from(NAMES)
 place = st.floats(0, 1)
