@@ -1,4 +1,4 @@
-"""The database log keeps the contract, on SQLite and (marked `database`) on PostgreSQL."""
+"""The database log keeps the contract, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from collab.ports import Outcome
 from collab.store import DatabaseLog
 from tests.contracts.log_contract import LogContract, entry, state
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class TestDatabaseLog(LogContract):

@@ -163,7 +163,6 @@ def test_a_deleted_comment_keeps_its_place_for_the_answers(document: Document) -
         edit_comment(comment=Comment.objects.get(pk=first.pk), body="Back", by=visitor("carol"))
 
 
-@pytest.mark.database
 def test_with_its_last_comment_a_discussion_and_its_mark_go(document: Document) -> None:
     kept, gone = started(document, "bob"), started(document)
     answer = reply(thread=gone, author=visitor("bob"), body="Because.")

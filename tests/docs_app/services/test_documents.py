@@ -38,7 +38,6 @@ def test_a_new_document_is_empty_and_untitled() -> None:
     assert not Snapshot.objects.exists()
 
 
-@pytest.mark.database
 def test_an_imported_text_is_the_owner_s_and_is_kept() -> None:
     document = create_document(owner=account("alice"), title="Plan", markdown=MARKDOWN)
     assert read_tree(document.id) == parse.from_markdown(MARKDOWN)

@@ -42,7 +42,6 @@ def rewrite(document: Document, markdown: str, name: str = "bob") -> None:
     live.edit(document.id, account(name).principal, lambda fragment: make_equal(fragment, target))
 
 
-@pytest.mark.database
 def test_a_named_snapshot_is_listed_with_its_authors_names() -> None:
     document = document_with_text()
     rewrite(document, TEXT + "Fourth.\n")
@@ -94,7 +93,6 @@ def test_a_snapshot_of_another_document_is_not_found() -> None:
     assert [row.kind for row in list_snapshots(document)] == ["import"]
 
 
-@pytest.mark.database
 def test_a_restore_brings_the_text_back_and_is_undone_by_another() -> None:
     document = document_with_text()
     first = list_snapshots(document)[0].id
