@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from collab import fold, guard
+from tests.support.node import node
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "tests" / "support" / "js" / "sessions.mjs"
@@ -23,7 +24,7 @@ SEED, SESSIONS, STEPS = 11, 12, 500
 def sessions() -> list[list[dict[str, Any]]]:
     """Each session's messages; the last tells what Yjs's own server holds at the end."""
     subprocess.run([sys.executable, "-m", "project.bootstrap", "test_packages"], cwd=ROOT, check=True)
-    command = ["node", str(SCRIPT), *map(str, (SEED, SESSIONS, STEPS))]
+    command = [node(), str(SCRIPT), *map(str, (SEED, SESSIONS, STEPS))]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return list(_split(json.loads(line) for line in output.splitlines()))
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+
+from tests.support.node import node
 
 SCRIPTS = Path(__file__).parent / "js"
 PATIENCE = 30.0  # seconds for one order
@@ -35,11 +36,9 @@ class YjsAuthor:
 @asynccontextmanager
 async def yjs_author(site_url: str, document_id: str, token: str) -> AsyncIterator[YjsAuthor]:
     """An author connected to a document of a running site."""
-    node = shutil.which("node")
-    assert node, "Node is missing"
     address = f"{site_url.replace('http', 'ws', 1)}ws/documents"
     process = await asyncio.create_subprocess_exec(
-        node,
+        node(),
         str(SCRIPTS / "author.mjs"),
         address,
         document_id,
