@@ -16,7 +16,7 @@ from typing import Literal, TypeVar
 from pycrdt import Doc, TransactionEvent, XmlFragment
 
 from collab import fold, guard
-from collab.errors import CollabError
+from collab.errors import CollabError, Gap
 from collab.ports import SERVER, Entry, Stored, Write
 
 T = TypeVar("T")
@@ -79,13 +79,17 @@ class Replica:
         clocks = self.doc.get_state()
         return guard.Knowledge.of(clocks, self.doc.get_update(clocks))
 
-    def vet(self, principal: str, update: bytes) -> Vetted | None:
+    def vet(self, principal: str, update: bytes, *, is_current: bool) -> Vetted | None:
         """Check an update and reckon with it; None if it brings nothing new.
 
-        Raises Malformed, TooLarge, ClientIdTaken or Gap, and then nothing has changed.
+        Raises Malformed, TooLarge, ClientIdTaken or Gap, and then nothing has changed. A client id that is not known
+        here may belong to somebody on another process: it is given away only if this replica `is_current` with the
+        log, and raises Gap otherwise.
         """
         scan = guard.scan(update)
         claims = guard.check(scan, self.knowledge.clocks, principal, self.owners)
+        if claims and not is_current:
+            raise Gap("Whose client ids these are is read from the log first.")
         if not self.knowledge.news(scan):
             return None
         self.owners.update(claims)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -73,13 +74,15 @@ class Ticker:
     async def say(self, peer: Peer, update: bytes) -> bool:
         """Take a peer's update into the next tick; False if it is on disk already. Raises what Replica.vet raises.
 
-        A gap may only mean that another process has committed what this one has not heard of: the log is read first.
+        A gap, or structs of others, may only mean that another process has committed what this one has not heard of:
+        the log is read first.
         """
         try:
-            vetted = self.replica.vet(peer.grant.principal, update)
-        except Gap:
-            await self.catch_up()
-            vetted = self.replica.vet(peer.grant.principal, update)
+            vetted = self.replica.vet(peer.grant.principal, update, is_current=False)
+        except (Gap, ClientIdTaken):
+            with suppress(Unavailable):  # then the commit, once there can be one, decides
+                await self.catch_up()
+            vetted = self.replica.vet(peer.grant.principal, update, is_current=True)
         if vetted is None and self.is_idle:
             return False
         self._enqueue(Said(peer, update, vetted, self.replica.generation, peer.received))
@@ -161,7 +164,7 @@ class Ticker:
     def _apply(self, said: Said, tick: Tick) -> None:
         if said.generation != self.replica.generation:  # vetted against a document that has been rebuilt since
             try:
-                said.vetted = self.replica.vet(said.peer.grant.principal, said.update)
+                said.vetted = self.replica.vet(said.peer.grant.principal, said.update, is_current=True)
                 if said.vetted is not None and not said.peer.grant.may_write:
                     raise Forbidden("You can read this document, but not change it.")
             except CollabError as error:

@@ -193,6 +193,26 @@ def test_writing_on_top_of_what_the_own_server_has_not_heard_of(stage: Stage) ->
     assert sum(frame[:2] == b"\0\0" for frame in net.people["alice"].frames) == 1, "it has asked her again"
 
 
+def test_bringing_others_words_that_the_own_server_has_not_heard_of(stage: Stage) -> None:
+    """Carol moves with Bob's words in her document: they are his, and in the log, though this server does not know."""
+    net = stage("alice", "bob", "carol", servers=2)
+    net.cut("carol")
+    net.people["carol"].server = 1
+    net.heal("carol")
+    net.wait(1)
+    net.wire.is_cut = True
+    net.type("bob", "bob's ")
+    net.wait(1)
+    net.cut("carol")
+    net.people["carol"].server = 0
+    net.heal("carol")
+    net.wait(0.5)
+    net.type("carol", "and carol's")
+    net.wait(1)
+    assert net.people["carol"].closed is None
+    assert net.people["alice"].text == "bob's and carol's"
+
+
 def test_an_idle_room_is_dropped_and_comes_back(stage: Stage) -> None:
     net = stage("alice", tuning=Tuning(idle=10))
     net.type("alice", "kept")
