@@ -32,10 +32,12 @@ def fragment_of(doc: Doc[XmlFragment]) -> XmlFragment:
 
 
 def read(document_id: UUID, reader: Callable[[XmlFragment], T]) -> T:
-    """What `reader`, which must not change anything, makes of the live text. Raises NotFound or NotNow."""
+    """What `reader` makes of the live text. Raises NotFound or NotNow.
+
+    It is given a copy, in this thread: walking through a long text must not hold up those who are typing in it.
+    """
     with _in_plain_words():
-        answer: T = async_to_sync(api.read)(document_id, lambda doc: reader(fragment_of(doc)))
-        return answer
+        return reader(_fragment_in(async_to_sync(api.read)(document_id, lambda doc: doc.get_update())))
 
 
 def edit(document_id: UUID, principal: str, change: Callable[[XmlFragment], T]) -> T:
@@ -62,7 +64,10 @@ def snapshots(document_id: UUID) -> Sequence[SnapshotInfo]:
 def snapshot_fragment(document_id: UUID, snapshot_id: UUID) -> XmlFragment:
     """A snapshot's text, in a document of its own. Raises NotFound, for another document's snapshot too."""
     with _in_plain_words():
-        state = async_to_sync(api.snapshot_state)(document_id, snapshot_id)
+        return _fragment_in(async_to_sync(api.snapshot_state)(document_id, snapshot_id))
+
+
+def _fragment_in(state: bytes) -> XmlFragment:
     doc: Doc[XmlFragment] = Doc()
     fragment = fragment_of(doc)
     doc.apply_update(state)
