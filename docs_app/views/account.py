@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from docs_app import queries
@@ -21,7 +20,6 @@ from docs_app.views.refusals import blame
 
 
 @require_http_methods(["GET", "POST"])
-@never_cache
 def account(request: Request) -> HttpResponse:
     user = signed_in(request)
     form = NameForm(request.POST or None, initial={"name": user.name})
@@ -39,7 +37,6 @@ def account(request: Request) -> HttpResponse:
 
 
 @require_POST
-@never_cache
 def tokens(request: Request) -> HttpResponse:
     """A new token. It is shown in this answer and never again, so there is no redirect."""
     user = signed_in(request)

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from docs_app import access, queries
@@ -70,7 +69,6 @@ def new_document(request: Request) -> HttpResponse:
 
 
 @require_GET
-@never_cache
 def document(request: Request, document_id: UUID) -> HttpResponse:
     """The page to read and write on: whole without a script, and the first paint with one."""
     found = find_document(request, document_id, "read")
@@ -98,7 +96,6 @@ def _page_config(found: Found) -> dict[str, Any]:
 
 
 @require_GET
-@never_cache
 def export(request: Request, document_id: UUID, format: str) -> HttpResponse:
     """The document as a file."""
     if format not in service.FORMATS:

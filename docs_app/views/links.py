@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from docs_app.access import Visitor, visitor_of
@@ -20,7 +19,6 @@ WAITING = "waiting_link"
 
 
 @require_GET
-@never_cache
 def open_link(request: Request, token: str) -> HttpResponse:
     """In for those we know; others say first who they are. A preview by a messenger changes nothing."""
     answer = _open(request, token)
@@ -42,7 +40,6 @@ def _open(request: Request, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@never_cache
 def guest(request: Request) -> HttpResponse:
     """Choose a name, or come back here signed in."""
     token = request.session.get(WAITING)

@@ -12,6 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
+from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
 from docs_app.access import visitor_of
@@ -23,8 +24,9 @@ _HEADINGS = {403: "That is not yours to do", 404: "Nothing here", 413: "Too much
 
 
 def answered(view: View) -> View:
-    """The view, with an answer also for what it refuses."""
+    """The view, with an answer also for what it refuses; whatever it answers is for one person, and kept nowhere."""
 
+    @never_cache
     @wraps(view)
     def answering(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
@@ -61,9 +63,16 @@ def blame(form: forms.Form, field: str, error: Refused) -> None:
 
 def _to_sign_in(request: Request) -> HttpResponse:
     if request.htmx:
-        here = request.htmx.current_url_abs_path or "/"
-        return HttpResponseClientRedirect(f"{resolve_url('account_login')}?next={quote(here)}")
+        return HttpResponseClientRedirect(f"{resolve_url('account_login')}?next={quote(_page_behind(request))}")
     return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+
+
+def _page_behind(request: Request) -> str:
+    """The page that htmx asks from; "/" where what it says is none of ours, or no address at all."""
+    try:
+        return request.htmx.current_url_abs_path or "/"
+    except ValueError:
+        return "/"
 
 
 def _sign_in_instead(request: HttpRequest) -> str:

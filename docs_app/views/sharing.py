@@ -8,7 +8,6 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from docs_app import queries
@@ -22,13 +21,11 @@ from docs_app.views.refusals import blame
 
 
 @require_GET
-@never_cache
 def share(request: Request, document_id: UUID) -> HttpResponse:
     return _dialog(request, find_document(request, document_id, "share").document)
 
 
 @require_POST
-@never_cache
 def share_people(request: Request, document_id: UUID) -> HttpResponse:
     """Give somebody a role."""
     found = find_document(request, document_id, "share")
@@ -44,7 +41,6 @@ def share_people(request: Request, document_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@never_cache
 def share_person(request: Request, document_id: UUID, membership_id: int) -> HttpResponse:
     """Change somebody's role, or take it."""
     found = find_document(request, document_id, "share")
@@ -62,7 +58,6 @@ def share_person(request: Request, document_id: UUID, membership_id: int) -> Htt
 
 
 @require_POST
-@never_cache
 def share_links(request: Request, document_id: UUID) -> HttpResponse:
     """Make a link. Its address is shown in this answer and never again, so there is no redirect."""
     found = find_document(request, document_id, "share")
@@ -85,7 +80,6 @@ def share_links(request: Request, document_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@never_cache
 def revoke_link(request: Request, document_id: UUID, link_id: UUID) -> HttpResponse:
     found = find_document(request, document_id, "share")
     link = queries.links_of(found.document).filter(pk=link_id).first()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from unittest.mock import patch
+from uuid import UUID
 
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-from tests.support.clients import client_of
+from tests.support.clients import HTMX, client_of
 from tests.support.people import visitor
 
 
@@ -30,3 +31,11 @@ def test_not_ok_when_it_does_not() -> None:
 def test_pages_allow_no_script_but_ours() -> None:
     policy = client_of(visitor("alice")).get("/")["Content-Security-Policy"]
     assert "script-src 'self';" in f"{policy};" and "unsafe" not in policy
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/?show=trash", "/account/", f"/d/{UUID(int=0)}/", "/s/unknown/", "/guest/"])
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_nothing_that_was_for_one_person_is_kept_on_the_way(address: str, headers: dict[str, str]) -> None:
+    for client in (client_of(visitor("alice")), Client()):
+        assert "no-store" in client.get(address, headers=headers)["Cache-Control"]

@@ -142,6 +142,12 @@ def test_nobody_known_is_sent_to_sign_in_and_back() -> None:
     assert (answer.status_code, answer["HX-Redirect"]) == (200, "/accounts/login/?next=/%3Fshow%3Dtrash")
 
 
+@pytest.mark.parametrize("said", ["http://[", "https://elsewhere.example/", "//elsewhere.example/", ""])
+def test_a_page_that_is_none_of_ours_is_not_where_signing_in_leads(said: str) -> None:
+    answer = Client().get("/", headers=HTMX | {"HX-Current-URL": said})
+    assert (answer.status_code, answer["HX-Redirect"]) == (200, "/accounts/login/?next=/")
+
+
 def test_htmx_gets_a_refusal_as_a_toast() -> None:
     document = document_of_alice()
     answer = client_for("dave", document).get(reverse("share", args=[document.id]), headers=HTMX)
