@@ -12,7 +12,7 @@ from docs_app.access import Visitor, document_for
 from docs_app.content import diff, tree
 from docs_app.content.diff import Change
 from docs_app.content.nodes import Node, without_comments
-from docs_app.errors import NotFound
+from docs_app.errors import NotAllowed, NotFound
 from docs_app.models import Document, User
 from docs_app.services import live
 from docs_app.services.documents import TITLE_LIMIT, create_from_tree, read_tree
@@ -89,10 +89,12 @@ def bring_back(*, document: Document, snapshot_id: UUID, principal: str) -> bool
     return live.edit(document.id, principal, lambda fragment: diff.make_equal(fragment, target))
 
 
-def copy_as_document(*, document: Document, snapshot_id: UUID, owner: User) -> Document:
-    """A new document of `owner`'s with a snapshot's text, without its comments. Raises NotFound."""
-    document, _ = document_for(Visitor(user=owner), document.id, "history")
-    return copy_for(document=document, snapshot_id=snapshot_id, owner=owner)
+def copy_as_document(*, document: Document, snapshot_id: UUID, by: Visitor) -> Document:
+    """A new document of `by`'s own with a snapshot's text, without its comments. Raises NotFound."""
+    document, _ = document_for(by, document.id, "history")
+    if by.user is None:
+        raise NotAllowed("Sign in to have a document of your own.")
+    return copy_for(document=document, snapshot_id=snapshot_id, owner=by.user)
 
 
 def copy_for(*, document: Document, snapshot_id: UUID, owner: User) -> Document:

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from docs_app.content.render import to_html
@@ -17,7 +16,6 @@ from docs_app.views.lookup import Request, find_document, signed_in
 
 
 @require_GET
-@never_cache
 def snapshot(request: Request, document_id: UUID, snapshot_id: UUID) -> HttpResponse:
     """What the document was, and what has been changed since: beside the text for htmx, else a page."""
     found = find_document(request, document_id, "history")
@@ -48,8 +46,7 @@ def restore(request: Request, document_id: UUID, snapshot_id: UUID) -> HttpRespo
 @require_POST
 def copy(request: Request, document_id: UUID, snapshot_id: UUID) -> HttpResponse:
     """A new document of one's own with the snapshot's text."""
-    user = signed_in(request)
+    signed_in(request)
     found = find_document(request, document_id, "history")
-    return redirect(
-        "document", service.copy_as_document(document=found.document, snapshot_id=snapshot_id, owner=user).id
-    )
+    new = service.copy_as_document(document=found.document, snapshot_id=snapshot_id, by=found.visitor)
+    return redirect("document", new.id)

@@ -23,7 +23,7 @@ from docs_app.services.history import (
     restore,
 )
 from tests.support.live import does, open_tab, running_engine
-from tests.support.people import account, document_of_alice, visitor
+from tests.support.people import account, document_of_alice, guest, visitor
 from tests.support.until import until_async
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,7 +88,7 @@ def test_a_snapshot_of_another_document_is_not_found() -> None:
         with pytest.raises(NotFound):
             restore(document=document, snapshot_id=snapshot_id, by=visitor("alice"))
         with pytest.raises(NotFound):
-            copy_as_document(document=document, snapshot_id=snapshot_id, owner=account("alice"))
+            copy_as_document(document=document, snapshot_id=snapshot_id, by=visitor("alice"))
     assert read_tree(document.id) == parse.from_markdown(TEXT)
     assert [row.kind for row in list_snapshots(document)] == ["import"]
 
@@ -122,7 +122,9 @@ def test_only_editors_have_a_history() -> None:
     with pytest.raises(NotAllowed):
         name_version(document=document, name="Mine", by=visitor("carol"))
     with pytest.raises(NotAllowed):
-        copy_as_document(document=document, snapshot_id=kept, owner=account("carol"))
+        copy_as_document(document=document, snapshot_id=kept, by=visitor("carol"))
+    with pytest.raises(NotAllowed, match="Sign in to have a document of your own"):
+        copy_as_document(document=document, snapshot_id=kept, by=guest(document, Level.EDIT))
     with pytest.raises(NotFound):
         restore(document=document, snapshot_id=kept, by=visitor("eve"))
 
@@ -131,7 +133,7 @@ def test_a_copy_is_a_document_of_one_s_own() -> None:
     document = document_with_text()
     kept = list_snapshots(document)[0].id
     rewrite(document, "Changed.")
-    copy = copy_as_document(document=document, snapshot_id=kept, owner=account("bob"))
+    copy = copy_as_document(document=document, snapshot_id=kept, by=visitor("bob"))
     assert (copy.owner, copy.title) == (account("bob"), "Copy of Minutes")
     assert read_tree(copy.id) == parse.from_markdown(TEXT)
     assert export(document, "txt")[1].strip() == "Changed."

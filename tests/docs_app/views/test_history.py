@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,11 +12,12 @@ from django.urls import reverse
 
 from docs_app.content.diff import make_equal
 from docs_app.content.parse import from_markdown
+from docs_app.levels import Level
 from docs_app.models import Document
 from docs_app.services import history, live
 from docs_app.services.documents import create_document, export, trash_document
 from tests.support.clients import HTMX, breaches, client_of
-from tests.support.people import account, visitor
+from tests.support.people import account, guest, visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -86,6 +88,14 @@ def test_a_copy_is_one_s_own_and_leaves_the_document_alone() -> None:
     assert answer["Location"] == reverse("document", args=[copy.id])
     assert (copy.title, copy.owner.username, text_of(copy)) == ("Copy of Minutes", "bob", "The cat sat.")
     assert text_of(document) == "The dog sat."
+
+
+def test_who_came_by_a_link_and_signed_in_since_has_a_copy_too() -> None:
+    document, (first, _) = written("The cat sat.", "The dog sat.")
+    both = replace(guest(document, Level.EDIT), user=account("eve"))
+    answer = client_of(both).post(address("copy", document, first))
+    copy = Document.objects.get(owner=account("eve"))
+    assert (answer["Location"], text_of(copy)) == (reverse("document", args=[copy.id]), "The cat sat.")
 
 
 @pytest.mark.parametrize("name", ["snapshot", "restore", "copy"])
