@@ -107,47 +107,53 @@ def edit_comment(*, comment: Comment, body: str, by: Visitor) -> None:
     document_for(by, comment.thread.document_id, "comment")
     if comment.author_principal != by.principal:
         raise NotAllowed("Only its author can change a comment.")
-    if comment.deleted_at is not None:
+    body = clean_body(body, what="A comment", limit=BODY_LIMIT)
+    if not Comment.objects.filter(pk=comment.pk, deleted_at=None).update(body=body, edited_at=timezone.now()):
         raise Refused("This comment has been deleted.")
-    comment.body = clean_body(body, what="A comment", limit=BODY_LIMIT)
-    comment.edited_at = timezone.now()
-    comment.save(update_fields=["body", "edited_at"])
     live.tell(comment.thread.document_id, "comments")
 
 
 def delete_comment(*, comment: Comment, by: Visitor) -> None:
     """Authors delete their own, owners anybody's; with its last comment the thread goes too, and its mark.
 
-    Until then the comment's place is kept, without its words, for the sake of the answers.
+    Until then the comment's place is kept, without its words, for the sake of the answers. Where the mark cannot be
+    taken away, nothing is deleted.
     """
     thread = comment.thread
     _, level = document_for(by, thread.document_id, "comment")
     if comment.author_principal != by.principal and not can(level, "moderate"):
         raise NotAllowed("Only its author or an owner can delete a comment.")
+    rows = Comment.objects.filter(pk=comment.pk)
     with transaction.atomic():
         _locked(thread)
-        Comment.objects.filter(pk=comment.pk).update(body="", deleted_at=timezone.now())
+        before = comment_for(thread.document_id, comment.pk)
+        rows.update(body="", deleted_at=timezone.now())
         is_over = not _locked(thread)
     if is_over:  # and nobody can answer in it any more
-        live.edit(thread.document_id, SERVER, lambda fragment: anchors.remove(fragment, str(thread.id)))
+        try:
+            live.edit(thread.document_id, SERVER, lambda fragment: anchors.remove(fragment, str(thread.id)))
+        except Exception:
+            rows.update(body=before.body, deleted_at=before.deleted_at)
+            raise
         thread.delete()
     live.tell(thread.document_id, "comments")
 
 
-@transaction.atomic
 def resolve_thread(*, thread: Thread, by: Visitor) -> None:
-    """Done with; the mark stays, for it may be opened again."""
-    document_for(by, thread.document_id, "comment")
-    thread.resolved_at, thread.resolved_by = timezone.now(), by.name[:64]
-    thread.save(update_fields=["resolved_at", "resolved_by"])
-    live.tell(thread.document_id, "comments")
+    """Done with; the mark stays, for it may be opened again. Raises Refused when it has just been deleted."""
+    _set_resolved(thread, by, timezone.now(), by.name[:64])
+
+
+def reopen_thread(*, thread: Thread, by: Visitor) -> None:
+    """Raises Refused when it has just been deleted."""
+    _set_resolved(thread, by, None, "")
 
 
 @transaction.atomic
-def reopen_thread(*, thread: Thread, by: Visitor) -> None:
+def _set_resolved(thread: Thread, by: Visitor, at: datetime | None, name: str) -> None:
     document_for(by, thread.document_id, "comment")
-    thread.resolved_at, thread.resolved_by = None, ""
-    thread.save(update_fields=["resolved_at", "resolved_by"])
+    if not Thread.objects.filter(pk=thread.pk).update(resolved_at=at, resolved_by=name):
+        raise Refused("This discussion has been deleted.")
     live.tell(thread.document_id, "comments")
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from collab.api import erase
 from docs_app.access import Visitor
 from docs_app.content import anchors, parse
 from docs_app.content.anchors import Anchor
@@ -161,6 +162,30 @@ def test_a_deleted_comment_keeps_its_place_for_the_answers(document: Document) -
     assert [(one.body, one.deleted_at is not None) for one in shown.shown_comments] == [("", True), ("Because.", False)]
     with pytest.raises(Refused, match="This comment has been deleted"):
         edit_comment(comment=Comment.objects.get(pk=first.pk), body="Back", by=visitor("carol"))
+
+
+def test_what_is_deleted_while_somebody_corrects_or_resolves_it_stays_deleted(document: Document) -> None:
+    thread = started(document)
+    reply(thread=thread, author=visitor("bob"), body="Because.")
+    stale = comment_for(document.id, thread.comments.all()[0].id)
+    delete_comment(comment=comment_for(document.id, stale.id), by=visitor("carol"))
+    with pytest.raises(Refused, match="This comment has been deleted"):
+        edit_comment(comment=stale, body="Secret", by=visitor("carol"))
+    assert Comment.objects.get(pk=stale.pk).body == ""
+
+    Thread.objects.filter(pk=thread.pk).delete()
+    for verb in (resolve_thread, reopen_thread):
+        with pytest.raises(Refused, match="This discussion has been deleted"):
+            verb(thread=thread, by=visitor("bob"))
+
+
+def test_a_last_comment_whose_mark_cannot_be_taken_away_is_not_deleted_either(document: Document) -> None:
+    thread = started(document)
+    erase(document.id)  # the text is out of reach
+    with pytest.raises(NotFound):
+        delete_comment(comment=thread.comments.get(), by=visitor("carol"))
+    comment = thread.comments.get()
+    assert (comment.body, comment.deleted_at) == ("Why?", None)
 
 
 def test_with_its_last_comment_a_discussion_and_its_mark_go(document: Document) -> None:
