@@ -56,10 +56,10 @@ def _role(level: int, choices: list[tuple[int, str]]) -> Level:
 
 @transaction.atomic
 def change_level(*, membership: Membership, level: int, by: Visitor) -> None:
-    """Raises Refused for a role that people cannot have."""
+    """Raises Refused for a role that people cannot have, NotFound when theirs has just been taken."""
     document_for(by, membership.document_id, "share")
-    membership.level = _role(level, PERSON_LEVELS)
-    membership.save(update_fields=["level"])
+    if not Membership.objects.filter(pk=membership.pk).update(level=_role(level, PERSON_LEVELS)):
+        raise NotFound("This person has no role here any more.")
     live.ask_again(membership.document_id)
 
 

@@ -98,6 +98,14 @@ def test_a_role_is_not_changed_to_one_that_there_is_not(document: Document) -> N
     assert level_for(visitor("bob"), document) is Level.EDIT
 
 
+def test_a_role_that_has_just_been_taken_is_not_changed(document: Document) -> None:
+    stale = membership(document, "bob")
+    remove_person(membership=membership(document, "bob"), by=visitor("alice"))
+    with pytest.raises(NotFound, match="This person has no role here any more"):
+        change_level(membership=stale, level=Level.VIEW, by=visitor("alice"))
+    assert level_for(visitor("bob"), document) is Level.NONE
+
+
 def test_everybody_may_give_up_their_own_role_but_no_other_s(document: Document) -> None:
     with pytest.raises(NotAllowed, match="This takes the role Owner; yours is Viewer"):
         remove_person(membership=membership(document, "bob"), by=visitor("dave"))
