@@ -31,7 +31,7 @@ def test_a_line_may_be_as_long_as_its_limit_and_no_longer() -> None:
         clean_line("x" * 41, what="A title", limit=40)
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "\u202e", "\0"])
+@pytest.mark.parametrize("typed", ["", "   ", "\u202e", "\0", "\u200b", "\u200d\ufe0f", "\u3164", "\u2800 \u00ad"])
 def test_a_name_that_shows_nothing_is_refused(typed: str) -> None:
     with pytest.raises(Refused, match=r"^A name must not be empty\.$"):
         clean_name(typed, what="A name", limit=40)
@@ -43,7 +43,11 @@ def test_a_body_keeps_its_lines() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "sentence"),
-    [(" \n\t", "A comment must not be empty."), ("x" * 41, "A comment may have 40 characters; this has 41.")],
+    [
+        (" \n\t", "A comment must not be empty."),
+        ("\u200b\n\u2060", "A comment must not be empty."),
+        ("x" * 41, "A comment may have 40 characters; this has 41."),
+    ],
 )
 def test_a_body_that_is_none_or_too_long_is_refused(typed: str, sentence: str) -> None:
     with pytest.raises(Refused) as refusal:
