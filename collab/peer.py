@@ -14,6 +14,8 @@ from collab.ports import Grant
 
 OUTBOX_BYTES = 4 * 1024 * 1024
 OUTBOX_FRAMES = 2048
+UNSAVED_BYTES = 4 * 1024 * 1024  # a peer with so much waiting for the disk is not read until it is there
+UNSAVED_FRAMES = 512
 
 Frame = bytes | str
 
@@ -24,11 +26,13 @@ class Peer:
     __slots__ = (
         "_bytes",
         "_outbox",
+        "_unsaved_bytes",
         "_wake",
+        "asked",
         "closed",
-        "desynced",
         "grant",
         "is_page",
+        "mended",
         "received",
         "settled",
         "unsaved",
@@ -39,13 +43,29 @@ class Peer:
         self.is_page = is_page
         self.closed: CollabError | None = None
         self.received = 0  # step 2 and update frames taken in so far
-        self.unsaved = 0  # how many of them brought something that is not on disk yet
-        self.desynced = False  # one of them was refused: nothing counts as saved until a step 2 is accepted
+        self.unsaved = 0  # how many of them are looked at now, or wait for the disk
+        # One of them was refused: receipts begin with the frame that mended it. None: no step 2 has been accepted yet.
+        self.mended: int | None = 0
+        self.asked: bytes | None = None  # the state vector of its latest step 1, while that waits for an answer
         self.settled = asyncio.Event()  # cleared while too much of it waits for the disk
         self.settled.set()
         self._outbox: deque[Frame] = deque()
-        self._bytes = 0
+        self._bytes = self._unsaved_bytes = 0
         self._wake = asyncio.Event()
+
+    def hold(self, size: int) -> None:
+        """One more frame, of `size` bytes, is not on disk yet."""
+        self.unsaved += 1
+        self._unsaved_bytes += size
+        if self.unsaved >= UNSAVED_FRAMES or self._unsaved_bytes >= UNSAVED_BYTES:
+            self.settled.clear()
+
+    def release(self, size: int) -> None:
+        """A frame that was held is on disk, or refused."""
+        self.unsaved -= 1
+        self._unsaved_bytes -= size
+        if self.unsaved < UNSAVED_FRAMES and self._unsaved_bytes < UNSAVED_BYTES:
+            self.settled.set()
 
     def send(self, frame: Frame) -> None:
         """Queue a frame; a peer whose queue is past its bounds is closed instead."""

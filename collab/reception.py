@@ -12,7 +12,6 @@ from collab.replica import Replica
 from collab.tick import Tick
 from collab.ticker import Ticker
 
-UNSAVED_FRAMES = 512  # a peer with this many frames waiting for the disk is not read until they are there
 READ_ONLY = "You can read this document, but not change it."
 
 
@@ -46,31 +45,40 @@ class Reception:
             case protocol.SyncStep2(update):
                 await self._write(peer, update, is_whole=True)
             case protocol.SyncStep1(state_vector):
-                vector = protocol.encode_state_vector(state_vector)
-                self._ticker.ask(lambda: peer.send(protocol.sync_step2(self._replica.missing(vector))))
+                self._ask(peer, protocol.encode_state_vector(state_vector))
             case protocol.AwarenessUpdate(states):
                 self._carets.announce(peer, states)
             case protocol.QueryAwareness():
                 peer.send(self._carets.frame() or protocol.awareness([]))
+
+    def _ask(self, peer: Peer, state_vector: bytes) -> None:
+        """Answer a step 1 as soon as may be; the latest of a peer stands for those that still wait."""
+        is_waiting, peer.asked = peer.asked is not None, state_vector
+        if not is_waiting:
+            self._ticker.ask(lambda: self._answer(peer))
+
+    def _answer(self, peer: Peer) -> None:
+        state_vector, peer.asked = peer.asked, None
+        if state_vector is not None and not peer.closed:
+            peer.send(protocol.sync_step2(self._replica.missing(state_vector)))
 
     async def _write(self, peer: Peer, update: bytes, *, is_whole: bool) -> None:
         """`is_whole`: a sync step 2, which holds all we lack of this peer, so it mends what was refused before."""
         peer.received += 1
         if not peer.grant.may_write and self._refuse(peer, update):
             return
+        peer.hold(len(update))  # while it is looked at, the receipt for another frame must not cover this one
         try:
             must_wait = await self._ticker.say(peer, update)
         except Gap:
-            peer.desynced = True
+            peer.release(len(update))
+            peer.mended = None
             self.inquire(peer)
             return
-        if is_whole:
-            peer.desynced = False
-        if must_wait:
-            peer.unsaved += 1
-            if peer.unsaved >= UNSAVED_FRAMES:
-                peer.settled.clear()
-        else:
+        if is_whole and peer.mended is None:
+            peer.mended = peer.received
+        if not must_wait:
+            peer.release(len(update))
             self._acknowledge(peer, peer.received)
 
     def _refuse(self, peer: Peer, update: bytes) -> bool:
@@ -85,7 +93,7 @@ class Reception:
                 peer.send(refuse)
             case "deletions":
                 pass  # perhaps nobody's doing: Yjs drops marks that have become redundant wherever it sees them
-        peer.desynced = True
+        peer.mended = None
         return True
 
     def inquire(self, peer: Peer) -> None:
@@ -96,12 +104,11 @@ class Reception:
         """Tell each author how much of what it has said is on disk."""
         counts: dict[Peer, int] = {}
         for said in tick.said:
-            said.peer.unsaved -= 1
+            said.peer.release(len(said.update))
             counts[said.peer] = said.count
         for peer, count in counts.items():
-            peer.settled.set()
             self._acknowledge(peer, count if peer.unsaved else peer.received)
 
     def _acknowledge(self, peer: Peer, count: int) -> None:
-        if peer.is_page and not peer.desynced:
+        if peer.is_page and peer.mended is not None and count >= peer.mended:
             peer.send(protocol.saved(count, self._replica.seq))

@@ -82,6 +82,8 @@ class Ticker:
         except (Gap, ClientIdTaken):
             with suppress(Unavailable):  # then the commit, once there can be one, decides
                 await self.catch_up()
+            if peer.closed or not peer.grant.may_write:  # meanwhile
+                raise Gap("The right to write has ended.") from None
             vetted = self.replica.vet(peer.grant.principal, update, is_current=True)
         if vetted is None and self.is_idle:
             return False
@@ -164,9 +166,9 @@ class Ticker:
     def _apply(self, said: Said, tick: Tick) -> None:
         if said.generation != self.replica.generation:  # vetted against a document that has been rebuilt since
             try:
-                said.vetted = self.replica.vet(said.peer.grant.principal, said.update, is_current=True)
-                if said.vetted is not None and not said.peer.grant.may_write:
+                if not said.peer.grant.may_write and self.replica.would_change(said.update) != "nothing":
                     raise Forbidden("You can read this document, but not change it.")
+                said.vetted = self.replica.vet(said.peer.grant.principal, said.update, is_current=True)
             except CollabError as error:
                 said.fail(error)
                 return
