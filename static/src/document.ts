@@ -93,8 +93,7 @@ class DocumentPage {
     const link = new LinkForm(this.#page, editor);
     this.#comments = this.#mountComments(editor);
     const preview = find("#preview");
-    const history =
-      preview && new HistoryPanel({ page: this.#page, preview, panel: find("#history"), shown: () => {} });
+    const history = preview && new HistoryPanel({ page: this.#page, preview, panel: find("#history") });
     const answers: Record<Request, () => void> = {
       link: () => link.open(),
       comment: () => this.#mayComment && this.#comments?.open(),

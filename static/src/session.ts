@@ -34,6 +34,7 @@ export class Session {
   readonly #listener: SessionListener;
   #key: StoreKey | null = null;
   #store: OfflineStore | null = null;
+  #opening: Promise<OfflineStore | null> | null = null;
   #isOversize = false;
 
   constructor(url: string, config: PageConfig, saveState: SaveState, listener: SessionListener) {
@@ -142,7 +143,10 @@ export class Session {
   /** Keeps the text in this browser. Readers have nothing that could be lost, and leave nothing behind. */
   async #keep(key: StoreKey): Promise<void> {
     if (this.#store) return;
-    this.#store = await OfflineStore.open(key, this.doc);
+    // A connection that breaks meanwhile asks again: the database must not be opened, and written to, twice.
+    this.#opening ??= OfflineStore.open(key, this.doc);
+    this.#store = await this.#opening;
+    this.#opening = null;
     this.#saveState.tell({ kind: "kept", isKept: this.#store !== null });
   }
 

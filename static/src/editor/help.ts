@@ -9,7 +9,7 @@ const MORE: readonly (readonly [action: string, keys: string])[] = [
   ["Heading 1 to 6", "Ctrl+Alt+1 … 6"],
   ["Plain text", "Ctrl+Alt+0"],
   ["Clear formatting", "Ctrl+\\"],
-  ["Indent, outdent in lists", "Tab, Shift+Tab"],
+  ["Indent, outdent in lists and code", "Tab, Shift+Tab"],
   ["Tick a check item", "Ctrl+Enter"],
   ["Is it saved? Name this snapshot", "Ctrl+S"],
   ["History", "Ctrl+Alt+Shift+H"],

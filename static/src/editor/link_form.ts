@@ -75,7 +75,8 @@ export class LinkForm {
     }
     const chain = this.#editor.chain().focus().extendMarkRange("link");
     const isNew = this.#editor.state.selection.empty && !this.#editor.isActive("link");
-    if (isNew) chain.insertContent({ type: "text", text: href, marks: [{ type: "link", attrs: { href } }] }).run();
+    const text = this.#input.value.trim();
+    if (isNew) chain.insertContent({ type: "text", text, marks: [{ type: "link", attrs: { href } }] }).run();
     else chain.setLink({ href }).run();
     this.#close();
   }

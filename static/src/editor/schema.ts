@@ -35,7 +35,7 @@ export const content: Extensions = [
       isAllowedUri: (address) => isSafeAddress(address),
     },
   }),
-  CodeBlock.extend({ marks: COMMENT }),
+  CodeBlock.extend({ marks: COMMENT }).configure({ enableTabIndentation: true }),
   TaskList,
   TaskItem.configure({ nested: true }),
   TableKit.configure({ table: { resizable: true } }),

@@ -30,6 +30,7 @@ export const shortcuts = Extension.create({
       "Mod-Alt-0": () => editor.commands.setParagraph(),
       "Mod-\\": () => clearFormatting(editor),
       "Mod-Enter": () => toggleTask(editor),
+      Tab: () => indent(editor) || isFirstItem(editor),
       "Mod-]": () => indent(editor),
       "Mod-[": () => outdent(editor),
     };
@@ -48,6 +49,17 @@ export function indent(editor: Editor): boolean {
 
 export function outdent(editor: Editor): boolean {
   return editor.commands.liftListItem("taskItem") || editor.commands.liftListItem("listItem");
+}
+
+/** An item that can go no deeper. Tab stays in the text there: what is typed next belongs to it. */
+function isFirstItem(editor: Editor): boolean {
+  const { $from } = editor.state.selection;
+  for (let depth = $from.depth; depth > 0; depth -= 1) {
+    const { name } = $from.node(depth).type;
+    if (name === "tableCell" || name === "tableHeader") return false;
+    if (name === "listItem" || name === "taskItem") return true;
+  }
+  return false;
 }
 
 function toggleTask(editor: Editor): boolean {

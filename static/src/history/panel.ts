@@ -7,8 +7,6 @@ export interface HistoryParts {
   readonly page: HTMLElement;
   readonly preview: HTMLElement;
   readonly panel: HTMLElement | null;
-  /** Called when the text comes and goes. */
-  readonly shown: (isPreviewing: boolean) => void;
 }
 
 export class HistoryPanel {
@@ -32,9 +30,8 @@ export class HistoryPanel {
       event.preventDefault();
       this.leave();
     });
-    document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.isPreviewing && !document.querySelector("dialog[open]")) this.leave();
-    });
+    // Before the drawers hear of it: the first Esc leaves the preview, the next one closes the list.
+    document.addEventListener("keydown", (event) => this.#escaped(event), true);
     document.addEventListener("htmx:wsAfterMessage", () => this.#refreshed());
     panel?.querySelector("#name-snapshot")?.addEventListener("htmx:wsAfterSend", ({ target }) => {
       const form = target as HTMLFormElement;
@@ -48,12 +45,18 @@ export class HistoryPanel {
   }
 
   leave(): void {
-    const { page, preview, shown } = this.#parts;
+    const { page, preview } = this.#parts;
     if (!this.isPreviewing) return;
     preview.replaceChildren();
     page.classList.remove("is-previewing");
+    document.querySelector<HTMLElement>(".snapshot-link[aria-current]")?.focus({ preventScroll: true });
     this.#mark(null);
-    shown(false);
+  }
+
+  #escaped(event: KeyboardEvent): void {
+    if (event.key !== "Escape" || !this.isPreviewing || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    this.leave();
   }
 
   /** Opens the panel with the field for a name, where this person may name the text. */
@@ -65,13 +68,12 @@ export class HistoryPanel {
   }
 
   #filled(): void {
-    const { page, preview, shown } = this.#parts;
+    const { page, preview } = this.#parts;
     if (preview.childElementCount === 0) {
       this.leave();
       return;
     }
     page.classList.add("is-previewing");
-    shown(true);
     preview.focus({ preventScroll: true });
     preview.scrollIntoView({ block: "start" });
   }

@@ -63,6 +63,7 @@ test("a new connection is not called saved before its own sync", () => {
 test("readers and commenters are told what they may do", () => {
   assert.equal(says(after(...ready, { kind: "rights", level: 10, mayWrite: false }), SETTLE), "View only");
   assert.equal(says(after(...ready, { kind: "rights", level: 20, mayWrite: false }), SETTLE), "Comments only");
+  assert.equal(says(after(...ready, { kind: "rights", level: 40, mayWrite: false }), SETTLE), "View only");
 });
 
 test("trouble stands until the server takes it back or a new connection begins", () => {

@@ -3,7 +3,7 @@
  * It says Saved only while everything this page ever made is on the server's disk.
  */
 
-import { VIEW_LEVEL } from "../levels";
+import { COMMENT_LEVEL } from "../levels";
 
 /** So long an unsaved change may go unmentioned. */
 export const QUIET = 500;
@@ -119,7 +119,8 @@ export function indicator(facts: Facts, now: number): Indicator {
   if (facts.link === "waiting" || (facts.link === "connecting" && facts.retryAt > 0)) return away(facts, now);
   if (!facts.isSynced) return plain("connecting", "Connecting…");
   if (!facts.mayWrite && facts.unsaved === 0) {
-    return facts.level <= VIEW_LEVEL ? plain("view-only", "View only") : plain("comment-only", "Comments only");
+    // Above that level only a document in the trash cannot be written in, and it takes no comments either.
+    return facts.level === COMMENT_LEVEL ? plain("comment-only", "Comments only") : plain("view-only", "View only");
   }
   return facts.isSettled ? settled(facts, now) : unsettled(facts, now);
 }

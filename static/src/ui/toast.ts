@@ -8,7 +8,9 @@ export type ToastKind = keyof typeof STAYS;
 
 export function toast(text: string, kind: ToastKind = "info"): void {
   const made = element("p", { class: "toast", "data-kind": kind }, text);
-  place().append(made);
+  const shown = place();
+  for (const other of shown.querySelectorAll(".toast")) if (other.firstChild?.textContent === text) other.remove();
+  shown.append(made);
   attend(made);
 }
 

@@ -1,0 +1,79 @@
+"""One person's keyboard and mouse in a real browser: what the keys do, and where the focus goes afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.browser import Browser
+from tests.support.desk import Desk
+from tests.support.site import Account, Site
+from tests.support.wire import new_document
+
+_numbers = count()
+
+
+@pytest.fixture
+def writer(site: Site) -> Account:
+    (account,) = site.enrol(f"writer{next(_numbers)}")
+    return account
+
+
+@pytest.fixture
+def desk(browser: Browser, site: Site, writer: Account) -> Iterator[Desk]:
+    yield Desk.of(browser, writer, new_document(site, writer, "Begin."))
+
+
+def test_tab_stays_in_lists_and_code(desk: Desk) -> None:
+    keys = desk.page.keyboard
+    desk.write("")
+    keys.press("Enter")
+    keys.type("- one")
+    keys.press("Tab")  # The first item can go no deeper.
+    keys.type(" item")
+    keys.press("Enter")
+    keys.press("Tab")
+    keys.type("below it")
+    for _ in range(3):
+        keys.press("Enter")
+    keys.type("``` ")
+    keys.press("Tab")
+    keys.type("indented")
+    expect(desk.editor.locator("ul > li > p").first).to_have_text("one item")
+    expect(desk.editor.locator("ul ul > li")).to_have_text("below it")
+    expect(desk.editor.locator("pre")).to_have_text("    indented")
+
+
+def test_a_new_link_shows_what_was_typed(desk: Desk) -> None:
+    desk.write(" Write to ")
+    desk.page.keyboard.press("Control+k")
+    address = desk.page.get_by_label("Address")
+    address.fill("javascript:alert(1)")
+    address.press("Enter")
+    expect(address).to_be_visible()
+    assert address.evaluate("field => field.validationMessage")
+    address.fill("ada@example.org")
+    address.press("Enter")
+    link = desk.editor.locator("a")
+    expect(link).to_have_text("ada@example.org")
+    expect(link).to_have_attribute("href", "mailto:ada@example.org")
+
+
+def test_escape_leaves_the_preview_first_and_then_the_history(desk: Desk) -> None:
+    page = desk.page
+    page.locator("#history-button").click()
+    name = page.get_by_label("Name the text as it is now")
+    name.fill("The first")
+    name.press("Enter")
+    kept = page.locator(".snapshot-link", has_text="The first")
+    kept.click()
+    expect(page.locator("#preview")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#preview")).to_be_hidden()
+    expect(kept).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#history-button")).to_be_focused()
+    expect(kept).to_be_hidden()
