@@ -37,9 +37,10 @@ def share_with(*, document: Document, who: str, level: int, by: Visitor) -> Memb
 
 
 def _person(who: str) -> User:
+    """By what was written: an address is never somebody's username, which anybody may have chosen to look like one."""
     who = clean_name(who, what="Whom to share with", limit=254)
-    found = list(User.objects.filter(is_active=True, username=who)[:1])
-    found = found or list(User.objects.filter(is_active=True, email__iexact=who)[:2])
+    named = {"email__iexact": who} if "@" in who else {"username": who}
+    found = list(User.objects.filter(is_active=True, **named)[:2])
     if len(found) > 1:
         raise Refused(f"Several people have the address {who}: give a username.")
     if not found:

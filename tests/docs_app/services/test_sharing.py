@@ -46,6 +46,16 @@ def test_somebody_is_given_a_role_by_name_or_address(document: Document, who: st
     assert level_for(visitor("eve"), document) is Level.COMMENT
 
 
+def test_a_username_that_is_another_s_address_takes_nothing_meant_for_them(document: Document) -> None:
+    eve = account("eve@example.org")
+    with pytest.raises(Refused, match=r"Nobody here is called eve@example\.org or has that address"):
+        share_with(document=document, who="eve@example.org", level=Level.EDIT, by=visitor("alice"))
+    account("eve")
+    share_with(document=document, who="eve@example.org", level=Level.EDIT, by=visitor("alice"))
+    assert level_for(visitor("eve"), document) is Level.EDIT
+    assert level_for(Visitor(user=eve), document) is Level.NONE
+
+
 @pytest.mark.parametrize(
     ("who", "level", "by", "sentence"),
     [
