@@ -45,6 +45,13 @@ def test_the_page_is_whole_and_the_fragment_is_only_the_dialog() -> None:
     assert b"<html" not in fragment.content and b"hx-post" in fragment.content
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+def test_sharing_with_a_username_does_not_tell_an_address(headers: dict[str, str]) -> None:
+    document = document_of_alice()
+    answer = alice().get(reverse("share", args=[document.id]), headers=headers)
+    assert b"@example.org" not in answer.content
+
+
 @pytest.mark.parametrize("who", ["eve", "eve@example.org", " EVE@example.org "])
 def test_somebody_is_let_in_by_name_or_address(who: str) -> None:
     document = document_of_alice()
