@@ -46,6 +46,14 @@ def test_lists_and_pages_open_and_keep_to_the_content_policy(model: type) -> Non
         assert breaches(answer) == []
 
 
+def test_there_is_one_way_to_sign_in_and_it_counts_wrong_passwords() -> None:
+    answer = Client().get("/admin/", follow=True)
+    assert answer.redirect_chain[-1] == ("/accounts/login/?next=%2Fadmin%2F", 302)
+    assert client_of(visitor("alice")).get("/admin/").status_code in (302, 403)
+    assert client_of(visitor("alice")).get("/admin/", follow=True).status_code == 403
+    assert Client().post("/admin/login/", {"username": "root", "password": "a guess"}).status_code == 302
+
+
 def test_no_hash_is_shown() -> None:
     things, client = something_of_each(), administrator()
     for thing in (things[ApiToken], things[ShareLink]):
