@@ -9,11 +9,11 @@ import pytest
 from collab.ports import Person
 from docs_app.access import colour_of
 from docs_app.levels import Level
-from docs_app.models import Document
+from docs_app.models import Document, Thread
 from docs_app.services import margin
 from docs_app.templatetags import docs
 from tests.support.clients import breaches, client_for, elements
-from tests.support.people import document_of_alice
+from tests.support.people import account, document_of_alice, guest
 from tests.support.site import ROOT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,6 +50,15 @@ def test_nobody_who_only_reads_gets_a_form() -> None:
     document = document_of_alice()
     for topic in margin.TEMPLATES:
         assert "<form" not in margin.fragment(topic, document, Level.VIEW, people(1))
+
+
+def test_a_guest_who_borrows_a_name_is_told_from_its_owner() -> None:
+    document = document_of_alice()
+    thread = Thread.objects.create(document=document, quote="text")
+    thread.comments.create(user=account("alice"), body="Mine.")
+    assert "guest</span>" not in margin.fragment("comments", document, Level.VIEW)
+    thread.comments.create(guest=guest(document, name="Alice").guest, body="Mine, too.")
+    assert margin.fragment("comments", document, Level.VIEW).count("guest</span>") == 1
 
 
 def test_five_avatars_and_a_list_of_everybody() -> None:
