@@ -9,8 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from docs_app import queries
+from docs_app.access import can, level_for, visitor_of
 from docs_app.errors import NotFound, Refused
 from docs_app.forms import LinkForm, PersonForm, RoleForm
 from docs_app.models import Document
@@ -42,8 +44,8 @@ def share_people(request: Request, document_id: UUID) -> HttpResponse:
 
 @require_POST
 def share_person(request: Request, document_id: UUID, membership_id: int) -> HttpResponse:
-    """Change somebody's role, or take it."""
-    found = find_document(request, document_id, "share")
+    """Change somebody's role, or take it; their own may be given up by everybody."""
+    found = find_document(request, document_id, "read")
     membership = queries.people_of(found.document).filter(pk=membership_id).first()
     if membership is None:
         raise NotFound("This person has no role here any more.")
@@ -90,6 +92,8 @@ def revoke_link(request: Request, document_id: UUID, link_id: UUID) -> HttpRespo
 
 
 def _shared(request: Request, document: Document) -> HttpResponse:
+    if not can(level_for(visitor_of(request), document), "share"):  # they have just given it up
+        return HttpResponseClientRedirect(reverse("documents")) if request.htmx else redirect("documents")
     return _dialog(request, document) if request.htmx else redirect("share", document.id)
 
 

@@ -45,6 +45,18 @@ def test_the_page_is_whole_and_the_fragment_is_only_the_dialog() -> None:
     assert b"<html" not in fragment.content and b"hx-post" in fragment.content
 
 
+@pytest.mark.parametrize(("name", "level"), [("carol", 0), ("frank", 0), ("frank", Level.EDIT)])
+def test_who_gives_up_a_role_is_told_no_more_of_who_has_one(name: str, level: int) -> None:
+    for headers, status, where in (({}, 302, "Location"), (HTMX, 200, "HX-Redirect")):
+        document = document_of_alice()
+        document.memberships.create(user=account("frank"), level=Level.OWN)
+        own = document.memberships.get(user=account(name))
+        address = reverse("share_person", args=[document.id, own.pk])
+        answer = client_of(visitor(name)).post(address, {"level": level}, headers=headers)
+        assert (answer.status_code, answer.get(where), b"Bob" in answer.content) == (status, "/", False)
+        assert roles(document).get(name, 0) == level
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
 def test_sharing_with_a_username_does_not_tell_an_address(headers: dict[str, str]) -> None:
     document = document_of_alice()
