@@ -35,13 +35,18 @@ def context(topic: str, document: Document, level: int, people: Sequence[Person]
         case "comments":
             return shared | {"threads": shown_threads(document)}
         case "snapshots":
-            return shared | {"snapshots": list_snapshots(document) if can(level, "history") else []}
+            return shared | {"snapshots": list_snapshots(document) if _has_history(document, level) else []}
     return shared
+
+
+def _has_history(document: Document, level: int) -> bool:
+    """Whether to list what can be opened from the list: in the trash nothing can."""
+    return can(level, "history") and document.trashed_at is None
 
 
 def fragment(topic: str, document: Document, level: int, people: Sequence[Person] = ()) -> str:
     """The topic's HTML, which htmx swaps by its id; "" for a topic there is none of, or none for this level."""
-    if topic not in TEMPLATES or (topic == "snapshots" and not can(level, "history")):
+    if topic not in TEMPLATES or (topic == "snapshots" and not _has_history(document, level)):
         return ""
     return render_to_string(TEMPLATES[topic], context(topic, document, level, people))
 

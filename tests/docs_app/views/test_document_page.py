@@ -12,8 +12,9 @@ from django.test import Client
 from django.urls import reverse
 
 from docs_app.content.schema import SCHEMA_VERSION
+from docs_app.levels import Level
 from docs_app.models import Comment, Document, Thread
-from docs_app.services import history
+from docs_app.services import history, margin
 from docs_app.services.documents import create_document, trash_document
 from tests.support.clients import breaches, client_for, client_of, elements
 from tests.support.people import ROLES, account, document_of_alice, visitor
@@ -148,6 +149,16 @@ def test_in_the_trash_it_can_be_read_and_taken_out_but_not_changed() -> None:
     assert actions(answer) == set()
     assert reverse("untrash", args=[document.id]).encode() in answer.content
     assert b'id="share-button"' not in answer.content
+
+
+def test_in_the_trash_no_history_is_offered_that_would_be_refused() -> None:
+    document = document_with("# Agenda")
+    assert b'id="history-button"' in page(document).content and b"Imported" in page(document).content
+    trash_document(document=document, by=visitor("alice"))
+    document.refresh_from_db()
+    answer = page(document)
+    assert b'id="history-button"' not in answer.content and b"Imported" not in answer.content
+    assert margin.fragment("snapshots", document, Level.OWN) == ""
 
 
 @pytest.mark.parametrize(
