@@ -37,7 +37,7 @@ class Byline:
         """Report at once what is due."""
         if self._task is not None:
             self._hurry.set()
-            await self._task
+            await asyncio.wait([self._task])
 
     async def _report(self) -> None:
         try:

@@ -96,7 +96,11 @@ class Knowledge:
         Deletions alone need not be anybody's doing: Yjs drops marks that have become redundant wherever it sees them,
         so a page that only reads says so too.
         """
-        return any(end > self.clocks.get(client, 0) for client, (_, end) in scan.inserts.items())
+        return any(True for _ in self.ahead(scan))
+
+    def ahead(self, scan: Scan) -> Iterator[int]:
+        """The client ids of which an update inserts something new."""
+        return (client for client, (_, end) in scan.inserts.items() if end > self.clocks.get(client, 0))
 
     def absorb(self, scan: Scan) -> None:
         """Reckon with an update that has been accepted."""

@@ -19,6 +19,9 @@ from collab.ports import Broker, Forget, Log, Message, Notify, Pages, Recheck
 from collab.room import Parts, Room
 from collab.writer import Writer
 
+DRAIN_SECONDS = 10.0  # how long a server that ends waits for its disk
+RESTARTING = "The server is restarting."
+
 logger = logging.getLogger(__name__)
 
 
@@ -54,7 +57,7 @@ class Hub:
     async def room(self, document_id: UUID) -> Room:
         """The document's room, loaded if need be. Raises NoSuchDocument or Unavailable."""
         if self.is_closing:
-            raise Unavailable("The server is restarting.")
+            raise Unavailable(RESTARTING)
         if (room := self._loaded(document_id)) and room.has_failed:
             self._drop(document_id)
         if leaving := self._leaving.get(document_id):
@@ -62,12 +65,10 @@ class Hub:
         task = self._rooms.get(document_id)
         if task is None:
             task = self._rooms[document_id] = asyncio.create_task(self._load(document_id))
-        try:
-            # Shielded: one visitor who goes away while it loads does not take it from the others.
-            room = await asyncio.shield(task)
-        finally:
-            if task.done() and task.exception() and self._rooms.get(document_id) is task:
-                del self._rooms[document_id]
+        # Shielded: one visitor who goes away while it loads does not take it from the others.
+        room = await asyncio.shield(task)
+        if self.is_closing:
+            raise Unavailable(RESTARTING)
         self._empty_since[document_id] = _now()
         return room
 
@@ -78,9 +79,13 @@ class Hub:
             stored = await self.log.load(document_id)
             room = Room(document_id, stored, self._parts, on_recheck=self._recheck_soon)
         except BaseException:
-            await self.broker.unsubscribe(document_id)
+            try:
+                await self.broker.unsubscribe(document_id)
+            finally:
+                del self._rooms[document_id]
             raise
         await self.broker.subscribe(document_id, room.deliver)
+        self._empty_since[document_id] = _now()  # whoever asked may have gone
         for message in early:
             room.deliver(message)
         return room
@@ -187,15 +192,22 @@ class Hub:
         self.sweep()
 
     async def close(self) -> None:
-        """Stop accepting, end every connection with "restarting", and let what is under way reach the disk."""
+        """Stop accepting, end every connection with "restarting", and let what is under way reach the disk.
+
+        If that takes too long, it is left to the pages: they still have whatever has not been acknowledged.
+        """
         self.is_closing = True
         for timer in self._timers:
             timer.cancel()
         for room in self.loaded():
-            room.end(Unavailable("The server is restarting."))
-        for room in self.loaded():
-            await room.settle()
-        await self._writer.drain()
+            room.end(Unavailable(RESTARTING))
+        try:
+            async with asyncio.timeout(DRAIN_SECONDS):
+                for room in self.loaded():
+                    await room.settle()
+                await self._writer.drain()
+        except TimeoutError:
+            logger.warning("The log did not answer in time: what was not saved is still in the pages.")
         await self.broker.close()
         await self.log.close()
 

@@ -62,7 +62,7 @@ class Keeper:
     async def settle(self) -> None:
         """Wait until an automatic snapshot that is under way has been kept."""
         if self._task is not None:
-            await self._task
+            await asyncio.wait([self._task])
 
     def resume(self, entries: Iterable[Entry]) -> None:
         """Count the log's tail: it was written after the last snapshot, before this room was loaded."""
@@ -95,6 +95,7 @@ class Keeper:
             capture = self.capture()
         except CollabError as error:  # the log still has every entry
             logger.warning("No snapshot of document %s: %s", self._document_id, error)
+            self._entries, self._since = 1, _now()  # looking was dear: not again before as much has been written
             return
         self._task = asyncio.create_task(self._keep_automatic(capture))
 

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from collab.ports import Grant, Person
-from collab.protocol import ClientState
+from collab.protocol import ClientState, check_state
 
 REMOTE_SECONDS = 30.0
 
@@ -33,27 +33,31 @@ class Presence:
     def announce(self, peer: Hashable, grant: Grant, states: Iterable[ClientState], now: float) -> list[ClientState]:
         """Take what `peer` says of itself, stamped with who it is; what it says of others is ignored.
 
-        Stock providers echo what they hear about other clients, so that is no offence.
+        Stock providers echo what they hear about other clients, so that is no offence. Raises TooLarge.
         """
         changed = []
         for said in states:
-            if not self._may_speak_for(peer, said):
+            if not self._may_speak_for(peer, grant, said):
                 continue
             stamped = ClientState(said.client_id, said.clock, _stamp(said.state, grant))
-            if stamped.state is None:
-                self._drop(said.client_id)
-            else:
+            check_state(stamped)  # others' limits hold for what we have made of it
+            self._drop(said.client_id)
+            if stamped.state is not None:
                 person = Person(grant.principal, grant.name, grant.colour, grant.level)
                 self._known[said.client_id] = _Known(stamped, person, peer, now)
                 self._client_of[peer] = said.client_id
             changed.append(stamped)
         return changed
 
-    def _may_speak_for(self, peer: Hashable, said: ClientState) -> bool:
+    def _may_speak_for(self, peer: Hashable, grant: Grant, said: ClientState) -> bool:
         known = self._known.get(said.client_id)
-        if known is None:
-            return said.state is not None and peer not in self._client_of
-        return known.peer == peer and said.clock >= known.state.clock
+        if known is not None and said.clock < known.state.clock:
+            return False
+        if known is not None and known.peer == peer:
+            return True
+        # A page may be back before its old connection, here or on another process, has been found dead.
+        is_free = known is None or known.person.principal == grant.principal
+        return is_free and said.state is not None and peer not in self._client_of
 
     def restamp(self, peer: Hashable, grant: Grant) -> list[ClientState]:
         """The peer's grant has changed: its state as others should see it now."""

@@ -168,6 +168,12 @@ def _state(text: bytes) -> dict[str, object] | None:
     raise Malformed("An awareness state is a JSON object or null.")
 
 
+def check_state(said: ClientState) -> None:
+    """Raises TooLarge for a state that `decode_awareness` would not take back."""
+    if len(_json(said.state)) > MAX_STATE_BYTES:
+        raise TooLarge(f"An awareness state may have {MAX_STATE_BYTES} bytes, with the name and colour in it.")
+
+
 def encode_awareness(states: Collection[ClientState]) -> bytes:
     parts = [varuint(len(states))]
     for said in states:

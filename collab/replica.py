@@ -56,6 +56,7 @@ class Replica:
         self.generation += 1
         self.epoch = stored.epoch
         self.owners = dict(stored.owners)
+        self._unconfirmed: set[int] = set()  # client ids whose owner is only guessed from others' entries
         self.seq = stored.head
         with _suspect():
             self.doc = fold.replay(stored.state, stored.entries, self._new_client_id())
@@ -92,6 +93,8 @@ class Replica:
             raise Gap("Whose client ids these are is read from the log first.")
         if not self.knowledge.news(scan):
             return None
+        claims |= dict.fromkeys(self._unconfirmed.intersection(self.knowledge.ahead(scan)), principal)
+        self._unconfirmed -= claims.keys()
         self.owners.update(claims)
         self.knowledge.absorb(scan)
         return Vetted(Write(principal, update), claims, self.generation)
@@ -136,8 +139,10 @@ class Replica:
         for write in entry.writes:
             scan = guard.scan(write.update, guard.TRUSTED)
             self.knowledge.absorb(scan)
-            for client_id in scan.inserts:
-                self.owners.setdefault(client_id, write.principal)
+            # An edit by a server has its author's name, but the server's client id: the log decides at the next use.
+            for client_id in scan.inserts.keys() - self.owners.keys():
+                self.owners[client_id] = write.principal
+                self._unconfirmed.add(client_id)
         self.seq = entry.seq
 
     def change(self, principal: str, change: Callable[[Doc[XmlFragment]], T]) -> tuple[T, Vetted | None]:
@@ -162,7 +167,10 @@ class Replica:
             self.doc.unobserve(subscription)
         if not updates:
             return result, None
-        return result, self._vetted_by_us(principal, updates[0])
+        try:
+            return result, self._vetted_by_us(principal, updates[0])
+        except CollabError as error:
+            raise Poisoned("The edit is not one that documents may hold.") from error
 
     def _vetted_by_us(self, principal: str, update: bytes) -> Vetted:
         self.knowledge.absorb(guard.scan(update, guard.TRUSTED))

@@ -95,6 +95,8 @@ class Room:
         if frame := self.carets.frame():
             peer.send(frame)
         if peer.is_page:
+            if self.ticker.trouble:
+                peer.send(protocol.notice("not-saving", self.ticker.trouble))
             self._spawn(self._fragments.greet(peer))
 
     def leave(self, peer: Peer) -> None:
@@ -181,14 +183,20 @@ class Room:
     # --- what the server itself does --------------------------------------------------------------------------------
 
     async def edit(self, principal: str, change: Callable[[Doc[XmlFragment]], T]) -> T:
-        """Run `change` on the live document in one tick; return its result once that is on disk."""
+        """Run `change` on the live document in one tick; return its result once that is on disk.
+
+        Raises Unavailable while the log cannot be written.
+        """
         result: T = await self.ticker.edit(principal, change)
         return result
 
     async def read(self, reader: Callable[[Doc[XmlFragment]], T]) -> T:
-        """Run `reader` on the document exactly as it is on disk."""
+        """Run `reader` on the document exactly as it is on disk. Raises Unavailable while the log cannot be written."""
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self.ticker.ask(lambda: _settle(answer, lambda: reader(self.replica.doc)))
+        self.ticker.ask(
+            lambda: _settle(answer, lambda: reader(self.replica.doc)),
+            lambda error: _refuse(answer, error),
+        )
         return await answer
 
     async def keep_snapshot(self, kind: SnapshotKind, *, name: str = "", authors: Sequence[str] = ()) -> SnapshotInfo:
@@ -271,3 +279,8 @@ def _settle(answer: asyncio.Future[T], read: Callable[[], T]) -> None:
         if isinstance(error, (KeyboardInterrupt, SystemExit)):
             raise
         raise Poisoned("The document could not be read.") from error
+
+
+def _refuse(answer: asyncio.Future[T], error: CollabError) -> None:
+    if not answer.done():
+        answer.set_exception(error)

@@ -1,11 +1,11 @@
-"""What one log entry will hold, and who waits for it. Pure values; collab.ticker makes them happen."""
+"""What one log entry will hold, who waits for it and who is told. Pure values; collab.ticker makes them happen."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from pycrdt import Doc, XmlFragment
 
@@ -13,6 +13,9 @@ from collab.errors import CollabError
 from collab.peer import Peer
 from collab.ports import Write
 from collab.replica import Vetted
+
+Question = Callable[[], None]
+Refused = Callable[[CollabError], None]
 
 
 @dataclass(slots=True)
@@ -74,3 +77,40 @@ class Tick:
         """The peer whose words all of this is, if it is one peer's: it need not be told them again."""
         authors = {item.peer if isinstance(item, Said) else None for item in self.items}
         return authors.pop() if len(authors) == 1 else None
+
+
+class Questions:
+    """What waits until the replica is exactly what is on disk, and who would rather be refused than wait long."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Question, Refused | None]] = []
+
+    def add(self, question: Question, refused: Refused | None) -> None:
+        self._waiting.append((question, refused))
+
+    def take(self) -> list[tuple[Question, Refused | None]]:
+        waiting, self._waiting = self._waiting, []
+        return waiting
+
+    def refuse(self, error: CollabError) -> None:
+        for question, refused in self.take():
+            if refused:
+                refused(error)
+            else:
+                self.add(question, None)
+
+
+class Audience(Protocol):
+    """Whom the ticker tells: the room."""
+
+    def show(self, writes: Iterable[Write], *, spare: Peer | None = None) -> None: ...
+
+    def committed(self, tick: Tick, seq: int) -> None: ...
+
+    def trouble(self, reason: str) -> None: ...
+
+    def fail(self, error: CollabError) -> None: ...
+
+    def refresh(self) -> None: ...
+
+    def gap_seconds(self) -> float: ...

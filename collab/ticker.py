@@ -9,39 +9,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from pycrdt import Doc, XmlFragment
 
 from collab.errors import ClientIdTaken, CollabError, Forbidden, Gap, Malformed, NoSuchDocument, Unavailable
 from collab.peer import Peer
-from collab.ports import Append, Entry, Log, Outcome, Stored, Write
+from collab.ports import Append, Entry, Log, Outcome, Stored
 from collab.replica import Poisoned, Replica
-from collab.tick import Job, Said, Tick
+from collab.tick import Audience, Job, Question, Questions, Refused, Said, Tick
 from collab.writer import Writer
 
 RETRY_FIRST, RETRY_MOST = 0.1, 5.0  # seconds
 
 logger = logging.getLogger(__name__)
-
-
-class Audience(Protocol):
-    """Whom the ticker tells: the room."""
-
-    def show(self, writes: Iterable[Write], *, spare: Peer | None = None) -> None: ...
-
-    def committed(self, tick: Tick, seq: int) -> None: ...
-
-    def trouble(self, reason: str) -> None: ...
-
-    def fail(self, error: CollabError) -> None: ...
-
-    def refresh(self) -> None: ...
-
-    def gap_seconds(self) -> float: ...
 
 
 class Ticker:
@@ -54,12 +38,18 @@ class Ticker:
         self._writer = writer
         self._audience = audience
         self._waiting: list[Said | Job] = []
-        self._questions: list[Callable[[], None]] = []
+        self._questions = Questions()
         self._running: asyncio.Task[None] | None = None
         self._tick: Tick | None = None  # applied, perhaps not committed: the replica is ahead of the disk
         self._is_suspect = False
         self._catching_up = asyncio.Lock()
         self._trouble = ""
+        self._failure: CollabError | None = None
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be committed at the moment; "" if it can."""
+        return "" if self.is_idle else self._trouble
 
     @property
     def is_idle(self) -> bool:
@@ -93,8 +83,15 @@ class Ticker:
     def edit(self, principal: str, change: Callable[[Doc[XmlFragment]], Any]) -> asyncio.Future[Any]:
         """Queue an edit by the server; the future has its result after the commit, or its exception."""
         job = Job(principal, change, asyncio.get_running_loop().create_future())
-        self._enqueue(job)
+        if error := self._obstacle():
+            job.fail(error)
+        else:
+            self._enqueue(job)
         return job.done
+
+    def _obstacle(self) -> CollabError | None:
+        """Why nobody should begin to wait for the next commit, if there is a reason."""
+        return self._failure or (Unavailable(self.trouble) if self.trouble else None)
 
     def _enqueue(self, item: Said | Job) -> None:
         self._waiting.append(item)
@@ -104,18 +101,22 @@ class Ticker:
         if self._running is None:
             self._running = asyncio.create_task(self._run())
 
-    def ask(self, question: Callable[[], None]) -> None:
+    def ask(self, question: Question, refused: Refused | None = None) -> None:
         """Call `question` when the replica is exactly what is on disk: now, or at the end of this tick.
 
-        It must deal with its own errors, but may raise Poisoned: then the document is loaded again.
+        It must deal with its own errors, but may raise Poisoned: then the document is loaded again. Who gives `refused`
+        does not wait while nothing can be committed: that is called instead, with the reason.
         """
-        if self._tick is None and not self._is_suspect:
+        if self._tick is None and not self._is_suspect and self._failure is None:
             self._put(question)
+            return
+        self._questions.add(question, refused)
+        if error := self._obstacle():
+            self._questions.refuse(error)
         else:
-            self._questions.append(question)
             self._wake()
 
-    def _put(self, question: Callable[[], None]) -> None:
+    def _put(self, question: Question) -> None:
         try:
             question()
         except Poisoned as error:
@@ -147,9 +148,8 @@ class Ticker:
             await self._perform(item, tick)
         await self._commit(tick)
         self._tick = None
-        questions, self._questions = self._questions, []
-        for question in questions:
-            self._put(question)
+        for question, refused in self._questions.take():
+            self.ask(question, refused)
         self._tell(tick)
 
     async def _perform(self, item: Said | Job, tick: Tick) -> None:
@@ -223,23 +223,26 @@ class Ticker:
                 await self._perform(item, tick)
 
     def _tell(self, tick: Tick) -> None:
+        for job in tick.jobs:
+            job.succeed()
         if tick.writes:
             self._audience.show(tick.writes, spare=tick.lone_author)
         self._audience.committed(tick, self.replica.seq)
-        for job in tick.jobs:
-            job.succeed()
 
     def _report(self, reason: str) -> None:
         if reason != self._trouble:
             self._trouble = reason
             self._audience.trouble(reason)
+            if reason:
+                self._questions.refuse(Unavailable(reason))
 
     def _give_up(self, error: CollabError) -> None:
         """Nothing of this can be committed any more: everybody is told, and the room is not used again."""
         unfinished = [*(self._tick.items if self._tick else []), *self._waiting]
-        self._tick, self._waiting, self._questions = None, [], []
+        self._tick, self._waiting, self._failure = None, [], error
         for item in unfinished:
             item.fail(error)
+        self._questions.refuse(error)
         self._audience.fail(error)
 
     # --- other processes, and accidents ---------------------------------------------------------------------------
