@@ -47,6 +47,13 @@ def test_with_nothing_said_it_is_embedded_on_this_machine_with_a_key_of_its_own(
     assert len(settings["SECRET_KEY"]) >= 50
 
 
+def test_a_key_that_was_cut_off_by_a_full_disk_is_made_again(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "secret_key").touch()
+    key = read()["SECRET_KEY"]
+    assert len(key) >= 50 and key == read()["SECRET_KEY"]
+
+
 def test_acknowledged_means_on_disk(read: Read) -> None:
     assert "PRAGMA synchronous=FULL" in read()["DATABASES"]["default"]["OPTIONS"]["init_command"]
 
