@@ -139,6 +139,11 @@ class DocumentPage {
       event.preventDefault();
       event.target.form?.requestSubmit();
     });
+    // A title that was emptied is not sent: the old one stands, and is shown again.
+    this.#page.addEventListener("focusout", ({ target }) => {
+      if (target instanceof HTMLInputElement && target.required && !target.value.trim())
+        target.value = target.defaultValue;
+    });
     document.addEventListener("htmx:wsAfterMessage", () => {
       const title = find("#document-title h1")?.textContent?.trim();
       if (title) document.title = `${title} · Scriptorium`;

@@ -35,7 +35,6 @@ export class Session {
   #key: StoreKey | null = null;
   #store: OfflineStore | null = null;
   #opening: Promise<OfflineStore | null> | null = null;
-  #isOversize = false;
 
   constructor(url: string, config: PageConfig, saveState: SaveState, listener: SessionListener) {
     this.#config = config;
@@ -93,8 +92,9 @@ export class Session {
         this.#progress(event.unsaved, event.isSettled);
         break;
       case "oversize":
-        this.#isOversize = true;
-        this.#trouble("your last change is larger than the server takes. Undo it, or make it in parts");
+        // It would not become smaller: Yjs keeps for redo what is undone.
+        this.socket.end();
+        void this.#closed({ kind: "end", sentence: "Your changes are larger than the server takes.", isLost: true });
         break;
       case "notice":
         this.#noticed(event.notice, event.text);
@@ -108,10 +108,6 @@ export class Session {
   }
 
   #progress(unsaved: number, isSettled: boolean): void {
-    if (isSettled && this.#isOversize) {
-      this.#isOversize = false;
-      this.#trouble("");
-    }
     this.#saveState.tell({ kind: "progress", unsaved, isSettled });
   }
 

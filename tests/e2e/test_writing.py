@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import Browser
+from tests.support.cable import Cable
 from tests.support.desk import Desk
 from tests.support.site import Account, Site
 from tests.support.wire import new_document
@@ -77,3 +78,52 @@ def test_escape_leaves_the_preview_first_and_then_the_history(desk: Desk) -> Non
     page.keyboard.press("Escape")
     expect(page.locator("#history-button")).to_be_focused()
     expect(kept).to_be_hidden()
+
+
+_PASTE = """text => {
+  const clipboardData = new DataTransfer()
+  clipboardData.setData('text/plain', text)
+  const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
+  document.querySelector('#editor .ProseMirror').dispatchEvent(event)
+}"""
+
+
+def test_a_paste_that_is_too_large_changes_nothing_and_says_so(desk: Desk) -> None:
+    desk.write("")
+    desk.page.evaluate(_PASTE, "\n\n".join(["a line"] * 8_000))
+    expect(desk.page.locator(".toast")).to_contain_text("do it in parts")
+    for _ in range(2):
+        desk.page.evaluate(_PASTE, "\n\n".join(["a line"] * 4_000))
+        desk.saved()
+    assert desk.text.count("a line") == 8_000
+
+
+def test_more_than_one_update_written_offline_is_offered_after_a_reload(
+    browser: Browser, site: Site, writer: Account
+) -> None:
+    browser.allow("ERR_CONNECTION|WebSocket connection")
+    cable = Cable(site.port)
+    document_id = new_document(site, writer, "Begin.")
+    page = browser.open(f"{cable.address}d/{document_id}/", writer)
+    desk = Desk(page).ready()
+    desk.saved()
+    cable.pull()
+    desk.write("")
+    for _ in range(2):
+        page.evaluate(_PASTE, "offline " * 90_000)
+    expect(page.locator("#save-state")).to_contain_text("kept on this device", timeout=15_000)
+    cable.put_back()
+    expect(page.locator("#ended")).to_contain_text("larger than the server takes", timeout=30_000)
+    page.locator("#ended").get_by_role("button", name="Reload").click()
+    expect(page.locator("#left-over")).to_contain_text("does not have", timeout=15_000)
+    assert "offline" not in Desk(page).ready().text
+    cable.pull()
+
+
+def test_a_title_that_was_emptied_comes_back(desk: Desk) -> None:
+    title = desk.page.get_by_label("Title")
+    was = title.input_value()
+    title.fill("")
+    title.press("Enter")
+    desk.write("")
+    expect(title).to_have_value(was)

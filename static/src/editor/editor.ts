@@ -5,6 +5,7 @@ import { Collaboration } from "@tiptap/extension-collaboration";
 import { Placeholder } from "@tiptap/extensions";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
+import { toast } from "../ui/toast";
 import { isSafeAddress } from "./addresses";
 import { caretsPlugin } from "./carets";
 import { guard } from "./guard";
@@ -53,12 +54,16 @@ function openLink(event: MouseEvent): boolean {
   return true;
 }
 
+function sayTooLarge(): void {
+  toast("That is more than the server takes at once. Nothing has been changed: do it in parts.", "error");
+}
+
 /** What belongs to the live editor, but not to the schema. */
 function surroundings(awareness: Awareness): Extension {
   return Extension.create({
     name: "surroundings",
     addProseMirrorPlugins() {
-      return [guard(() => this.editor.isEditable), caretsPlugin(awareness)];
+      return [guard(() => this.editor.isEditable, sayTooLarge), caretsPlugin(awareness)];
     },
   });
 }

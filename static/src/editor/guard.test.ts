@@ -9,9 +9,9 @@ import { content } from "./schema";
 const schema = getSchema(content);
 
 /** "a😀b" in one paragraph: positions 1, 2 (3 is inside the pair), 4. */
-function state(isEditable = true): EditorState {
+function state(isEditable = true, tooLarge = () => {}): EditorState {
   const doc = schema.node("doc", null, schema.node("paragraph", null, schema.text("a😀b")));
-  return EditorState.create({ doc, plugins: [guard(() => isEditable)] });
+  return EditorState.create({ doc, plugins: [guard(() => isEditable, tooLarge)] });
 }
 
 const isTaken = (before: EditorState, change: (tr: EditorState["tr"]) => EditorState["tr"]) =>
@@ -37,4 +37,19 @@ test("half a pair is not let in", () => {
 test("who may not write changes nothing, but sees what others write", () => {
   assert.ok(!isTaken(state(false), (tr) => tr.insertText("x", 1)));
   assert.ok(isTaken(state(false), (tr) => tr.insertText("x", 1).setMeta(ySyncPluginKey, { isChangeOrigin: true })));
+});
+
+test("what is more than one update may hold is not let in, and its author hears of it", () => {
+  let refusals = 0;
+  const count = () => {
+    refusals += 1;
+  };
+  const paragraphs = (number: number, text: string) =>
+    Array.from({ length: number }, () => schema.node("paragraph", null, schema.text(text)));
+  assert.ok(isTaken(state(true, count), (tr) => tr.insert(0, paragraphs(5_000, "a line"))));
+  assert.ok(isTaken(state(true, count), (tr) => tr.insertText("a".repeat(900_000), 1)));
+  assert.equal(refusals, 0);
+  assert.ok(!isTaken(state(true, count), (tr) => tr.insert(0, paragraphs(8_000, "a line"))));
+  assert.ok(!isTaken(state(true, count), (tr) => tr.insertText("ä".repeat(500_000), 1)));
+  assert.equal(refusals, 2);
 });

@@ -35,6 +35,7 @@ function show(title: string, content: Node[]): Promise<string> {
   const dialog = element("dialog", { class: "dialog", "aria-label": title }, form);
   document.body.append(dialog);
   dialog.showModal();
+  dialog.scrollTop = 0; // the focus goes to the button at its end
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
