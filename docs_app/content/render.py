@@ -23,7 +23,10 @@ def _lines(node: Node) -> list[str]:
         return ["\t".join(" ".join(_lines(cell)) for cell in children(node))]
     lines = [line for child in children(node) for line in _lines(child)]
     marker = _marker(node)
-    return [marker + lines[0], *(" " * len(marker) + line for line in lines[1:])] if marker else lines
+    if not marker:
+        return lines
+    first, *rest = lines or [""]  # a rule has no words, and may be all that is quoted
+    return [marker + first, *(" " * len(marker) + line for line in rest)]
 
 
 def _marker(node: Node) -> str:

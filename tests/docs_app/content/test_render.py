@@ -140,3 +140,15 @@ def test_text_has_a_line_for_each_block() -> None:
         quote,
     ]
     assert to_text({"content": blocks}) == "one two\n\n[x] do\n    it\n[ ] do\n    it\na\tb\n> - q"
+
+
+def test_what_has_no_words_has_a_line_for_its_marker() -> None:
+    rule = {"type": "horizontalRule"}
+    quotes = [{"type": "blockquote", "content": [rule]}, {"type": "blockquote", "content": [rule, paragraph("q")]}]
+    assert to_text({"content": quotes}) == "> \n> q"
+
+
+def test_any_document_has_a_text() -> None:
+    random = Random(3)
+    for _ in range(300):
+        assert isinstance(to_text(random_document(random)), str)
