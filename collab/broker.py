@@ -10,7 +10,8 @@ import asyncio
 import hashlib
 import hmac
 import logging
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from channels.layers import BaseChannelLayer
@@ -23,6 +24,8 @@ from collab.protocol import Reader, varuint
 RETRY_SECONDS = 1.0
 REJOIN_SECONDS = 3600.0  # groups expire after a day: long before that we join again
 MAX_UNSENT = 10_000
+
+Work: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
 
 logger = logging.getLogger(__name__)
 
@@ -69,17 +72,19 @@ class ChannelBroker:
         self._deliver: dict[UUID, Deliver] = {}
         self._unsent: asyncio.Queue[tuple[UUID, bytes]] = asyncio.Queue(MAX_UNSENT)
         self._channel = ""
-        self._tasks: list[asyncio.Task[None]] = []
+        self._join_at: dict[UUID, float] = {}  # seconds of the loop's clock
+        self._tasks: dict[Work, asyncio.Task[None]] = {}
+        self._is_closed = False
 
     async def subscribe(self, document_id: UUID, deliver: Deliver) -> None:
         """Have `deliver` called for the document's messages; a layer that is down is joined when it comes back."""
         self._deliver[document_id] = deliver
-        if not self._tasks:
-            self._tasks = [asyncio.create_task(work()) for work in (self._receive, self._send, self._rejoin)]
-        elif self._channel:
+        self._start(self._receive, self._send, self._rejoin)
+        if self._channel:
             await self._join(document_id)
 
     async def unsubscribe(self, document_id: UUID) -> None:
+        self._join_at.pop(document_id, None)
         if self._deliver.pop(document_id, None) and self._channel:
             try:
                 await self._layer.group_discard(_group(document_id), self._channel)
@@ -88,8 +93,9 @@ class ChannelBroker:
 
     def publish(self, document_id: UUID, message: Message) -> None:
         """Queue for sending. When the layer stalls, the oldest hints are dropped: the log has the truth."""
-        if not self._tasks:
-            self._tasks = [asyncio.create_task(self._send())]
+        if self._is_closed:
+            return
+        self._start(self._send)
         if self._unsent.full():
             self._unsent.get_nowait()
             self._unsent.task_done()
@@ -97,6 +103,7 @@ class ChannelBroker:
 
     async def close(self) -> None:
         """Send what waits, within reason, and leave."""
+        self._is_closed = True
         try:
             async with asyncio.timeout(2):
                 await self._unsent.join()
@@ -104,7 +111,7 @@ class ChannelBroker:
             logger.warning("Some hints to the other processes were not sent: they will read the log.")
         for document_id in list(self._deliver):
             await self.unsubscribe(document_id)
-        tasks, self._tasks = self._tasks, []
+        tasks, self._tasks = list(self._tasks.values()), {}
         while tasks:  # redis-py may swallow a cancellation that comes while it connects
             for task in tasks:
                 task.cancel()
@@ -112,6 +119,11 @@ class ChannelBroker:
             tasks = list(pending)
 
     # --- tasks --------------------------------------------------------------------------------------------------
+
+    def _start(self, *works: Work) -> None:
+        for work in works:
+            if work not in self._tasks:
+                self._tasks[work] = asyncio.create_task(work())
 
     async def _send(self) -> None:
         while True:
@@ -138,15 +150,21 @@ class ChannelBroker:
 
     async def _rejoin(self) -> None:
         while True:
-            await asyncio.sleep(REJOIN_SECONDS)
-            for document_id in list(self._deliver):
-                await self._join(document_id)
+            await asyncio.sleep(RETRY_SECONDS)
+            now = asyncio.get_running_loop().time()
+            for document_id in [each for each, at in self._join_at.items() if at <= now]:
+                if document_id in self._deliver:
+                    await self._join(document_id)
 
     async def _join(self, document_id: UUID) -> None:
+        pause = REJOIN_SECONDS
         try:
             await self._layer.group_add(_group(document_id), self._channel)
-        except Exception as error:  # noqa: BLE001 (the receive loop will notice, and join again)
+        except Exception as error:  # noqa: BLE001 (whatever the layer raises when it is down)
             logger.warning("Could not join a group: %s", error)
+            pause = RETRY_SECONDS
+        if document_id in self._deliver:
+            self._join_at[document_id] = asyncio.get_running_loop().time() + pause
 
     # --- envelopes ----------------------------------------------------------------------------------------------
 
@@ -169,7 +187,11 @@ class ChannelBroker:
             logger.warning("A message on the channel layer was dropped: %s", error)
             return
         if deliver := self._deliver.get(document_id):
-            deliver(message)
+            try:
+                deliver(message)
+            except Exception:
+                # The layer is well, and the others want their messages: one room must not make the process deaf.
+                logger.exception("A message for document %s could not be taken", document_id)
 
 
 def _group(document_id: UUID) -> str:

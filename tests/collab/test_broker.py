@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from uuid import uuid4
+from collections.abc import AsyncIterator, Sequence
+from uuid import UUID, uuid4
 
 import pytest
 from channels_redis.pubsub import RedisPubSubChannelLayer
@@ -45,6 +45,70 @@ class TestChannelBroker(BrokerContract):
         await until_async(lambda: bool(heard), "the honest message is heard")
         assert heard == [Notify("title")]
         await stranger.close()
+
+
+class Moody(RedisPubSubChannelLayer):
+    """A layer that lets nobody into a group while Redis is, as it were, away."""
+
+    is_away = False
+
+    async def group_add(self, group: str, channel: str) -> None:
+        if self.is_away:
+            raise ConnectionError("Redis is away.")
+        await self.__getattr__("group_add")(group, channel)  # the layer makes its methods as they are asked for
+
+
+@pytest.mark.anyio
+class TestTrouble:
+    @pytest.fixture
+    async def brokers(self, redis_url: str, anyio_backend: str) -> AsyncIterator[tuple[ChannelBroker, ChannelBroker]]:
+        layers = Moody(hosts=[redis_url]), RedisPubSubChannelLayer(hosts=[redis_url])
+        pair = ChannelBroker(layers[0], SECRET), ChannelBroker(layers[1], SECRET)
+        yield pair
+        for broker, layer in zip(pair, layers, strict=True):
+            await broker.close()
+            await layer.flush()
+
+    async def test_a_document_that_was_opened_while_redis_was_away_is_heard_of_later(
+        self, brokers: tuple[ChannelBroker, ChannelBroker], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ours, theirs = brokers
+        early, late = uuid4(), uuid4()
+        of_early: list[Message] = []
+        of_late: list[Message] = []
+        await ours.subscribe(early, of_early.append)
+        await until_async(lambda: _heard(theirs, early, of_early), "it is connected")
+        monkeypatch.setattr(Moody, "is_away", True)
+        await ours.subscribe(late, of_late.append)
+        monkeypatch.setattr(Moody, "is_away", False)
+        await until_async(lambda: _heard(theirs, late, of_late), "the later document is heard of too")
+
+    async def test_a_room_that_cannot_take_a_message_does_not_make_the_process_deaf(
+        self, brokers: tuple[ChannelBroker, ChannelBroker], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        ours, theirs = brokers
+        broken, well = uuid4(), uuid4()
+        heard: list[Message] = []
+
+        def choke(message: Message) -> None:
+            if message == Recheck():
+                raise CollabError("This room is out of order.")
+            heard.append(message)
+
+        await ours.subscribe(broken, choke)
+        await ours.subscribe(well, heard.append)
+        await until_async(lambda: _heard(theirs, broken, heard), "the one is connected")
+        await until_async(lambda: _heard(theirs, well, heard, "well"), "the other is connected")
+        with caplog.at_level(logging.WARNING, "collab.broker"):
+            theirs.publish(broken, Recheck())
+            theirs.publish(well, Notify("after"))
+            await until_async(lambda: Notify("after") in heard, "the next message is heard")
+        assert "joined again" not in caplog.text and "could not be taken" in caplog.text
+
+
+def _heard(sender: ChannelBroker, document_id: UUID, heard: Sequence[Message], topic: str = "there?") -> bool:
+    sender.publish(document_id, Notify(topic))
+    return Notify(topic) in heard
 
 
 @pytest.mark.anyio

@@ -48,6 +48,15 @@ class BrokerContract:
         await until_async(lambda: len(heard) >= len(EVERY_MESSAGE), "all has been heard")
         assert sorted(map(repr, heard)) == sorted(map(repr, EVERY_MESSAGE))
 
+    async def test_who_has_told_something_before_it_listens_hears_all_the_same(
+        self, brokers: tuple[Broker, Broker]
+    ) -> None:
+        ours, theirs = brokers
+        document_id = uuid4()
+        theirs.publish(document_id, Recheck())
+        heard = await self.hear(theirs, document_id)
+        await self.is_connected(ours, document_id, heard)
+
     async def test_the_publisher_does_not_hear_itself(self, brokers: tuple[Broker, Broker]) -> None:
         ours, theirs = brokers
         document_id = uuid4()
