@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 _INSERT_ENTRY = """
     INSERT INTO collab_logentry (document_id, seq, payload, at)
-    SELECT %s, %s, %s, %s FROM collab_stream WHERE document_id = %s
+    SELECT %s, %s, %s, %s FROM collab_stream WHERE document_id = %s {lock}
     ON CONFLICT (document_id, seq) DO NOTHING
 """
 _INSERT_OWNER = """
@@ -119,9 +119,12 @@ def _reporting(work: Callable[..., T]) -> Callable[..., T]:
 
 
 def _append(batch: Sequence[Append]) -> list[Outcome]:
+    # In one order everywhere: two processes with the same documents must not wait for each other's rows in a circle.
+    order = sorted(range(len(batch)), key=lambda index: (batch[index].document_id, batch[index].seq))
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            return [_insert(cursor, entry) for entry in batch]
+            outcomes = {index: _insert(cursor, batch[index]) for index in order}
+            return [outcomes[index] for index in range(len(batch))]
     except DatabaseFailure as error:
         close_old_connections()
         raise Unavailable("The database cannot be written to at the moment.") from error
@@ -147,7 +150,9 @@ def _insert(cursor: CursorWrapper, entry: Append) -> Outcome:
 def _insert_entry(cursor: CursorWrapper, entry: Append) -> Outcome:
     document_id = _column("document_id", entry.document_id)
     payload, at = _column("payload", fold.pack(entry.writes)), _column("at", timezone.now())
-    cursor.execute(_INSERT_ENTRY, [document_id, entry.seq, payload, at, document_id])
+    # Who is erasing the document may not be done: we wait, rather than leave an entry behind. SQLite has one writer.
+    lock = "FOR KEY SHARE" if connection.features.has_select_for_update else ""
+    cursor.execute(_INSERT_ENTRY.format(lock=lock), [document_id, entry.seq, payload, at, document_id])
     if cursor.rowcount:
         return Outcome.COMMITTED
     return Outcome.BEHIND if Stream.objects.filter(document_id=entry.document_id).exists() else Outcome.GONE
@@ -193,7 +198,7 @@ def _heads(document_ids: Sequence[UUID]) -> dict[UUID, int]:
 
 def _save(row: Snapshot) -> SnapshotInfo:
     with transaction.atomic():
-        if not Stream.objects.filter(document_id=row.document_id).exists():
+        if not Stream.objects.select_for_update(no_key=True).filter(document_id=row.document_id):  # as for entries
             raise NoSuchDocument("This document has been deleted.")
         row.save(force_insert=True)
     return _info(row)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
@@ -10,9 +12,9 @@ from asgiref.sync import sync_to_async
 from django.db import transaction
 
 from collab import fold, store
-from collab.errors import Malformed
+from collab.errors import Malformed, NoSuchDocument
 from collab.models import ClientOwner, LogEntry, Snapshot, Stream
-from collab.ports import Outcome
+from collab.ports import Outcome, Write
 from collab.store import DatabaseLog
 from tests.contracts.log_contract import LogContract, entry, state
 
@@ -47,6 +49,52 @@ class TestDatabaseLog(LogContract):
     async def test_what_is_committed_is_seen_by_other_connections(self, log: DatabaseLog, document_id: UUID) -> None:
         assert await log.append([entry(document_id, 1)]) == [Outcome.COMMITTED]
         assert await LogEntry.objects.filter(document_id=document_id).acount() == 1
+
+    async def test_two_processes_that_commit_the_same_documents_do_not_wait_for_each_other(
+        self, log: DatabaseLog
+    ) -> None:
+        """Each takes them in its own order; a database that locks rows would have to end one of the two."""
+        documents = [uuid4() for _ in range(40)]
+        for each in documents:
+            await sync_to_async(store.create)(each)
+        other = DatabaseLog()
+        try:
+            for seq in range(1, 11):
+                ours = [entry(each, seq) for each in documents]
+                theirs = [entry(each, seq, Write("user:2", b"u")) for each in reversed(documents)]
+                first, second = await asyncio.gather(log.append(ours), other.append(theirs))
+                assert {*first, *second} == {Outcome.COMMITTED, Outcome.BEHIND}
+                assert all(
+                    {one, two} == {Outcome.COMMITTED, Outcome.BEHIND}
+                    for one, two in zip(first, reversed(second), strict=True)
+                )
+        finally:
+            await other.close()
+
+    async def test_nothing_is_committed_to_a_document_that_is_being_erased(
+        self, log: DatabaseLog, document_id: UUID
+    ) -> None:
+        """Until the erasing transaction has ended, others see the document: what they write must not outlive it."""
+        await log.append([entry(document_id, 1)])
+        erased, may_end = threading.Event(), threading.Event()
+
+        def erase() -> None:
+            with transaction.atomic():
+                store.erase(document_id)
+                erased.set()
+                may_end.wait(10)
+
+        erasing = asyncio.create_task(sync_to_async(erase, thread_sensitive=False)())
+        await asyncio.to_thread(erased.wait, 10)
+        appending = asyncio.create_task(log.append([entry(document_id, 2)]))
+        keeping = asyncio.create_task(log.save_snapshot(document_id, seq=1, state=state("a"), kind="auto"))
+        done, _ = await asyncio.wait([appending, keeping], timeout=0.5)
+        may_end.set()
+        await erasing
+        assert not done and await appending == [Outcome.GONE]
+        with pytest.raises(NoSuchDocument):
+            await keeping
+        assert not await LogEntry.objects.aexists() and not await Snapshot.objects.aexists()
 
 
 def test_a_document_begins_with_its_first_text() -> None:
