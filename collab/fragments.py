@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
@@ -35,12 +36,14 @@ class Fragments:
         self._peers = peers
         self._people = people
         self._stale: set[str] = set()
+        self._changes: Counter[str] = Counter()
         self._rendered: dict[tuple[str, int], tuple[float, str]] = {}
         self._task: asyncio.Task[None] | None = None
 
     def notify(self, topic: str) -> None:
         """`topic` has changed: everybody's fragment will follow; changes in quick succession share one rendering."""
         self._stale.add(topic)
+        self._changes[topic] += 1
         if self._task is None:
             self._task = asyncio.create_task(self._refresh())
 
@@ -61,10 +64,12 @@ class Fragments:
         """Bring a page up to date that was rendered before its socket opened, or whose level has changed."""
         now = asyncio.get_running_loop().time()
         for topic in TOPICS:
-            level = peer.grant.level
+            level, change = peer.grant.level, self._changes[topic]
             at, fragment = self._rendered.get((topic, level), (float("-inf"), ""))
             if now - at > GREETING_SECONDS or topic == "presence":
                 fragment = await self._render(topic, level)
+                if (level, change) != (peer.grant.level, self._changes[topic]):
+                    continue  # overtaken: what is shown now has been rendered since, for everybody or for this peer
                 self._rendered[topic, level] = (now, fragment)
             if fragment:
                 peer.send(fragment)

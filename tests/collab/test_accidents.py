@@ -12,9 +12,10 @@ from pycrdt import Doc, XmlElement, XmlFragment
 
 from collab import fold, protocol
 from collab.errors import ClientIdTaken, CollabError, Malformed, NoSuchDocument, TooLarge, Unavailable
+from collab.fragments import TOPICS
 from collab.keeper import Habit
 from collab.peer import Peer
-from collab.ports import Entry
+from collab.ports import Entry, Person
 from tests.support.network import Network
 
 
@@ -257,3 +258,35 @@ def test_reading_and_editing_do_not_wait_for_a_disk_that_is_broken(net: Network)
     for work in room.read(lambda doc: 1), room.edit("server", lambda doc: 1):
         with pytest.raises(Unavailable):
             net.do(_soon(work))
+
+
+def test_a_fragment_that_was_rendered_before_a_change_does_not_replace_a_later_one(
+    net: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Carol's greeting reads the comments, is overtaken by a change of them, and comes too late."""
+    render, may_go = net.pages.render, asyncio.Event()
+    words = ["old"]
+
+    async def render_slowly(document_id: UUID, topic: str, level: int, people: Sequence[Person]) -> str:
+        said = words[-1]
+        if said == "old":
+            await may_go.wait()
+        return f"{said} {await render(document_id, topic, level, people)}"
+
+    monkeypatch.setattr(net.pages, "render", render_slowly)
+    peer = Peer(net.pages.grant("carol"))
+    room = net.do(net.hubs[0].join(net.document_id, peer))
+    net.wait(1)
+    words.append("new")
+
+    async def change() -> None:
+        for topic in TOPICS:
+            room.notify(topic)
+
+    net.do(change())
+    net.wait(1)
+    may_go.set()
+    net.wait(1)
+    shown = [frame for frame in peer.take_now() if isinstance(frame, str)]
+    assert {frame.split()[1].split("@")[0] for frame in shown} == set(TOPICS)
+    assert all(frame.startswith("new") for frame in shown), shown
