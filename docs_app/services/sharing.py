@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -104,7 +105,16 @@ def revoke_link(*, link: ShareLink, by: Visitor) -> None:
 
 def open_link(*, token: str, visitor: Visitor) -> ShareLink:
     """The link with this token; whoever is known keeps its role from now on. Raises NotFound unless it is valid."""
-    link = ShareLink.objects.select_related("document").filter(token_hash=hash_of(token)).first()
+    return _come_in(visitor, token_hash=hash_of(token))
+
+
+def reopen_link(*, link_id: UUID, visitor: Visitor) -> ShareLink:
+    """The same for who has shown the token before. Raises NotFound unless the link is still valid."""
+    return _come_in(visitor, pk=link_id)
+
+
+def _come_in(visitor: Visitor, **which: object) -> ShareLink:
+    link = ShareLink.objects.select_related("document").filter(**which).first()
     if link is None or not link.is_valid or link.document.trashed_at is not None:
         raise NotFound("This link is not valid, or no longer: ask whoever sent it for another.")
     if visitor.is_known:

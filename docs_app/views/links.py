@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,7 +17,7 @@ from docs_app.views.lookup import Request
 from docs_app.views.refusals import blame, refusal
 
 WAITING = "waiting_link"
-"""The session's key for the token of somebody who has still to say who they are."""
+"""The session's key for the link of somebody who has still to say who they are: its id, for sessions are kept."""
 
 
 @require_GET
@@ -35,27 +37,28 @@ def _open(request: Request, token: str) -> HttpResponse:
         return _no_longer(request, error)
     if visitor.is_known:
         return redirect("document", link.document_id)
-    request.session[WAITING] = token
+    request.session[WAITING] = str(link.id)
     return redirect("guest")
 
 
 @require_http_methods(["GET", "POST"])
 def guest(request: Request) -> HttpResponse:
     """Choose a name, or come back here signed in."""
-    token = request.session.get(WAITING)
-    if token is None:
+    waiting = request.session.get(WAITING)
+    if waiting is None:
         return redirect("documents")
+    link_id = UUID(waiting)
     visitor = visitor_of(request)
     form = GuestForm(request.POST or None)
     try:
         if not visitor.is_known:
-            sharing.open_link(token=token, visitor=visitor)
+            sharing.reopen_link(link_id=link_id, visitor=visitor)
             newcomer = _welcome(request, form) if form.is_valid() else None
             if newcomer is None:
                 status = 422 if form.errors else 200
                 return render(request, "sharing/guest.html", {"form": form}, status=status)
             visitor = Visitor(guest=newcomer)
-        link = sharing.open_link(token=token, visitor=visitor)
+        link = sharing.reopen_link(link_id=link_id, visitor=visitor)
     except NotFound as error:
         return _no_longer(request, error)
     _settle_in(request, visitor)

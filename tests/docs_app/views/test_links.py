@@ -45,6 +45,7 @@ def test_a_guest_says_a_name_first_and_a_preview_changes_nothing() -> None:
     # With no-referrer a browser would send the form with the origin "null", which is refused as foreign.
     assert answer["Referrer-Policy"] == "same-origin"
     assert not Guest.objects.exists() and not LinkUse.objects.exists()
+    assert token not in str(dict(client.session))  # which is kept, in the clear
 
     before = client.session.session_key
     answer = client.post("/guest/", {"name": " Gail "}, follow=True)
