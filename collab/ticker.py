@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -37,7 +38,7 @@ class Ticker:
         self._log = log
         self._writer = writer
         self._audience = audience
-        self._waiting: list[Said | Job] = []
+        self._waiting: deque[Said | Job] = deque()
         self._questions = Questions()
         self._running: asyncio.Task[None] | None = None
         self._tick: Tick | None = None  # applied, perhaps not committed: the replica is ahead of the disk
@@ -142,10 +143,9 @@ class Ticker:
     async def _one_tick(self) -> None:
         if self._is_suspect:
             await self._rebuild()
-        waiting, self._waiting = self._waiting, []
         tick = self._tick = Tick()
-        for item in waiting:
-            await self._perform(item, tick)
+        for _ in range(len(self._waiting)):
+            await self._perform(self._waiting.popleft(), tick)
         await self._commit(tick)
         self._tick = None
         for question, refused in self._questions.take():
@@ -239,7 +239,7 @@ class Ticker:
     def _give_up(self, error: CollabError) -> None:
         """Nothing of this can be committed any more: everybody is told, and the room is not used again."""
         unfinished = [*(self._tick.items if self._tick else []), *self._waiting]
-        self._tick, self._waiting, self._failure = None, [], error
+        self._tick, self._waiting, self._failure = None, deque(), error
         for item in unfinished:
             item.fail(error)
         self._questions.refuse(error)

@@ -72,6 +72,23 @@ def test_a_room_that_fails_keeps_nothing_that_is_not_in_the_log(net: Network, mo
     assert sorted(net.converged()) == sorted("safebehindfirst on the other server")
 
 
+def test_who_edits_in_the_same_tick_as_one_that_ends_the_room_is_told(net: Network) -> None:
+    room = net.hubs[0].loaded()[0]
+
+    def half(doc: Doc[XmlFragment]) -> None:
+        doc.get(fold.ROOT, type=XmlFragment).children.append(XmlElement("paragraph"))
+        raise LookupError("the other half is missing")
+
+    async def edit() -> list[BaseException | None]:
+        edits = [asyncio.create_task(room.edit("server", change)) for change in (half, lambda doc: None)]
+        net.log.erase(net.document_id)
+        async with asyncio.timeout(60):
+            return await asyncio.gather(*edits, return_exceptions=True)
+
+    first, second = net.do(edit())
+    assert isinstance(first, LookupError) and isinstance(second, NoSuchDocument)
+
+
 # --- who goes away while a room is loaded -----------------------------------------------------------------------------
 
 
