@@ -123,7 +123,7 @@ class DocumentPage {
     const form = find<HTMLFormElement>("#comment-form");
     if (!form) return null;
     const { documentId } = this.#config;
-    const comments = new CommentForm({ form, panel, editor, highlight, documentId, moved: () => cards.align() });
+    const comments = new CommentForm({ form, panel, editor, documentId, moved: () => cards.align() });
     cards.form = comments;
     return comments;
   }

@@ -28,24 +28,29 @@ def desk(browser: Browser, site: Site, writer: Account) -> Iterator[Desk]:
     yield Desk.of(browser, writer, new_document(site, writer, "Begin."))
 
 
-def test_tab_stays_in_lists_and_code(desk: Desk) -> None:
+def test_tab_stays_in_lists(desk: Desk) -> None:
     keys = desk.page.keyboard
     desk.write("")
     keys.press("Enter")
     keys.type("- one")
     keys.press("Tab")  # The first item can go no deeper.
     keys.type(" item")
+    expect(desk.editor.locator("ul > li")).to_have_text("one item")
     keys.press("Enter")
     keys.press("Tab")
     keys.type("below it")
-    for _ in range(3):
-        keys.press("Enter")
+    expect(desk.editor.locator("ul ul > li")).to_have_text("below it")
+
+
+def test_tab_stays_in_code(desk: Desk) -> None:
+    keys = desk.page.keyboard
+    desk.write("")
+    keys.press("Enter")
     keys.type("``` ")
+    expect(desk.editor.locator("pre")).to_be_visible()
     keys.press("Tab")
     keys.type("indented")
-    expect(desk.editor.locator("ul > li > p").first).to_have_text("one item")
-    expect(desk.editor.locator("ul ul > li")).to_have_text("below it")
-    expect(desk.editor.locator("pre")).to_have_text("    indented")
+    expect(desk.editor.locator("pre")).to_have_text("    indented", use_inner_text=True)
 
 
 def test_a_new_link_shows_what_was_typed(desk: Desk) -> None:
@@ -127,3 +132,21 @@ def test_a_title_that_was_emptied_comes_back(desk: Desk) -> None:
     title.press("Enter")
     desk.write("")
     expect(title).to_have_value(was)
+
+
+def test_the_passage_is_marked_while_a_form_has_the_focus_and_gets_it_back(desk: Desk) -> None:
+    page = desk.page
+    marked = "[...(CSS.highlights.get('pending-passage') ?? [])].map(String).join()"
+    desk.select("Begin")
+    page.keyboard.press("Control+k")
+    assert page.evaluate(marked) == "Begin"
+    page.keyboard.press("Escape")
+    assert page.evaluate(marked) == ""
+    expect(desk.editor).to_be_focused()
+    page.keyboard.press("Control+Alt+m")
+    assert page.evaluate(marked) == "Begin"
+    page.keyboard.type("Why not before?")
+    page.keyboard.press("Control+Enter")
+    expect(desk.thread("Why not before?")).to_be_visible()
+    assert page.evaluate(marked) == ""
+    expect(desk.editor).to_be_focused()

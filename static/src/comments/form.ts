@@ -1,17 +1,16 @@
 /** The form that starts a thread on the selected text. What is written in it survives a reload of the tab. */
 
 import type { Editor } from "@tiptap/core";
+import { pend, selectedRange } from "../editor/passage";
 import { setOpen } from "../ui/drawer";
 import { toast } from "../ui/toast";
 import { type Anchor, anchorOf } from "./anchors";
-import type { CommentHighlight } from "./highlight";
 import { isWide } from "./margin";
 
 export interface CommentFormParts {
   readonly form: HTMLFormElement;
   readonly panel: HTMLElement;
   readonly editor: Editor;
-  readonly highlight: CommentHighlight;
   readonly documentId: string;
   /** Called when the form comes, goes or changes its size. */
   readonly moved: () => void;
@@ -38,7 +37,7 @@ export class CommentForm {
   }
 
   open(): void {
-    const { form, editor, panel, highlight } = this.#parts;
+    const { form, editor, panel } = this.#parts;
     const { from, to } = editor.state.selection;
     const anchor = anchorOf(editor.state.doc, from, to);
     if (!anchor) {
@@ -46,12 +45,17 @@ export class CommentForm {
       return;
     }
     this.#fill(anchor);
-    this.#range = rangeOf(editor, from, to);
-    highlight.pend(this.#range);
+    this.#range = selectedRange(editor.view);
+    pend(this.#range);
     form.hidden = false;
     this.#parts.moved();
-    if (isWide()) this.#body?.focus({ preventScroll: true });
-    else setOpen(panel, true, this.#body ?? undefined);
+    if (!isWide()) {
+      setOpen(panel, true, this.#body ?? undefined);
+      return;
+    }
+    this.#body?.focus({ preventScroll: true });
+    // Once it stands where it belongs: many cards before it may have pushed it out of the window.
+    requestAnimationFrame(() => form.scrollIntoView({ block: "nearest" }));
   }
 
   /** The server has refused what was sent; it is in the form again. */
@@ -93,20 +97,14 @@ export class CommentForm {
   #sent(): void {
     sessionStorage.removeItem(this.#draftKey);
     this.#close();
+    // Not from the sheet of a phone: its keyboard would stay up.
+    if (isWide()) this.#parts.editor.commands.focus(null, { scrollIntoView: false });
   }
 
   #close(): void {
     this.#parts.form.hidden = true;
-    this.#parts.highlight.pend(null);
+    pend(null);
     this.#range = null;
     this.#parts.moved();
   }
-}
-
-function rangeOf(editor: Editor, from: number, to: number): Range {
-  const range = document.createRange();
-  const [start, end] = [editor.view.domAtPos(from), editor.view.domAtPos(to)];
-  range.setStart(start.node, start.offset);
-  range.setEnd(end.node, end.offset);
-  return range;
 }

@@ -2,8 +2,6 @@
 
 import { Rules } from "../ui/rules";
 
-const PENDING = "pending-comment";
-
 export class CommentHighlight {
   readonly #rules = new Rules();
 
@@ -11,13 +9,6 @@ export class CommentHighlight {
     const rules = [...resolved].map((thread) => rule(thread, "0%"));
     if (active) rules.push(rule(active, "45%"));
     this.#rules.write(rules);
-  }
-
-  /** Marks a passage as long as the focus is elsewhere, in the form; null for none. */
-  pend(range: Range | null): void {
-    if (!("highlights" in CSS)) return; // an older browser shows the quote in the form only
-    if (range) CSS.highlights.set(PENDING, new Highlight(range));
-    else CSS.highlights.delete(PENDING);
   }
 }
 

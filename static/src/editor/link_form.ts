@@ -4,6 +4,7 @@ import type { Editor } from "@tiptap/core";
 import { button, element } from "../ui/element";
 import { addressFrom, isSafeAddress } from "./addresses";
 import { icon } from "./icons";
+import { pend, selectedRange } from "./passage";
 import { placeAt } from "./popover";
 
 export class LinkForm {
@@ -40,7 +41,7 @@ export class LinkForm {
     });
     this.#form.addEventListener("keydown", (event) => event.key === "Escape" && this.#close());
     this.#form.addEventListener("focusout", ({ relatedTarget }) => {
-      if (!this.#form.contains(relatedTarget as Node | null)) this.#form.hidden = true;
+      if (!this.#form.contains(relatedTarget as Node | null)) this.#hide();
     });
     this.#input.addEventListener("input", () => this.#input.setCustomValidity(""));
     page.append(this.#form);
@@ -50,6 +51,7 @@ export class LinkForm {
     if (!this.#editor.isEditable) return;
     this.#input.value = String(this.#editor.getAttributes("link").href ?? "");
     this.#input.setCustomValidity("");
+    pend(selectedRange(this.#editor.view));
     placeAt(this.#form, this.#editor.view, "below");
     this.#input.select();
     this.#input.focus();
@@ -91,8 +93,13 @@ export class LinkForm {
     if (href && isSafeAddress(href)) window.open(href, "_blank", "noopener,noreferrer");
   }
 
-  #close(): void {
+  #hide(): void {
     this.#form.hidden = true;
+    pend(null);
+  }
+
+  #close(): void {
+    this.#hide();
     this.#editor.commands.focus();
   }
 }
