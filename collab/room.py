@@ -157,11 +157,11 @@ class Room:
             if peer is not spare:
                 peer.send(frame)
 
-    def committed(self, tick: Tick, seq: int) -> None:
+    def committed(self, tick: Tick) -> None:
         """Acknowledge, and tell the other processes and the product."""
         self._reception.committed(tick)
-        if tick.writes:
-            self._parts.broker.publish(self.document_id, Committed(Entry(seq, tuple(tick.writes))))
+        if tick.seq is not None:
+            self._parts.broker.publish(self.document_id, Committed(Entry(tick.seq, tuple(tick.writes))))
             self._byline.written(tick.writes)
             self.keeper.written(tick.writes)
 

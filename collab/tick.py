@@ -11,7 +11,7 @@ from pycrdt import Doc, XmlFragment
 
 from collab.errors import CollabError
 from collab.peer import Peer
-from collab.ports import Write
+from collab.ports import Entry, Write
 from collab.replica import Vetted
 
 Question = Callable[[], None]
@@ -57,10 +57,18 @@ class Tick:
     items: list[Said | Job] = field(default_factory=list)
     writes: list[Write] = field(default_factory=list)
     claims: dict[int, str] = field(default_factory=dict)
+    seq: int | None = None  # its entry's, once that is on disk
+
+    def recognise(self, entries: Iterable[Entry]) -> None:
+        """Find the entry in the log, should the answer to its commit have been lost."""
+        for entry in entries:
+            if entry.writes == tuple(self.writes):
+                self.seq = entry.seq
 
     def take(self, item: Said | Job, vetted: Vetted | None) -> None:
         self.items.append(item)
         if vetted is not None:
+            self.seq = None
             self.writes.append(vetted.write)
             self.claims.update(vetted.claims)
 
@@ -105,7 +113,7 @@ class Audience(Protocol):
 
     def show(self, writes: Iterable[Write], *, spare: Peer | None = None) -> None: ...
 
-    def committed(self, tick: Tick, seq: int) -> None: ...
+    def committed(self, tick: Tick) -> None: ...
 
     def trouble(self, reason: str) -> None: ...
 

@@ -189,13 +189,15 @@ class Ticker:
 
     async def _commit(self, tick: Tick) -> None:
         delay = RETRY_FIRST
-        while tick.writes:
+        while tick.writes and tick.seq is None:
             entry = Append(self._document_id, self.replica.seq + 1, tuple(tick.writes), tick.claims)
             try:
                 outcome = await self._writer.append(entry)
-                if outcome is Outcome.COMMITTED or (outcome is Outcome.BEHIND and await self._is_ours(entry)):
+                if outcome is Outcome.COMMITTED:
+                    tick.seq = entry.seq
                     self.replica.seq = max(self.replica.seq, entry.seq)
-                    break
+                if outcome is Outcome.BEHIND:
+                    await self.catch_up()
                 if outcome is Outcome.CLAIMED:
                     await self._begin_again(tick)
                 if outcome is Outcome.GONE:
@@ -205,10 +207,6 @@ class Ticker:
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, RETRY_MOST)
         self._report("")
-
-    async def _is_ours(self, entry: Append) -> bool:
-        """Catch up with who was first; it was ourselves if a commit's answer got lost on the way."""
-        return any(other.seq == entry.seq and other.writes == entry.writes for other in await self.catch_up())
 
     async def _begin_again(self, tick: Tick) -> None:
         """Another process has given some of our client ids away: their users must take new ones, the rest stays."""
@@ -227,7 +225,7 @@ class Ticker:
             job.succeed()
         if tick.writes:
             self._audience.show(tick.writes, spare=tick.lone_author)
-        self._audience.committed(tick, self.replica.seq)
+        self._audience.committed(tick)
 
     def _report(self, reason: str) -> None:
         if reason != self._trouble:
@@ -268,6 +266,8 @@ class Ticker:
         except Poisoned:
             self._is_suspect = True
             return False
+        if self._tick is not None:
+            self._tick.recognise([entry])
         self._audience.show(entry.writes)
         return True
 
@@ -296,4 +296,5 @@ class Ticker:
         if unseen:
             self._audience.refresh()
         if self._tick is not None:
+            self._tick.recognise(stored.entries)
             self.replica.readmit(self._tick.writes, self._tick.claims)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
@@ -10,6 +10,7 @@ from collab import protocol
 from collab.errors import Forbidden, NoSuchDocument, Unavailable
 from collab.hub import Tuning
 from collab.keeper import Habit
+from collab.ports import Append, Outcome
 from tests.support.network import Network
 
 Stage = Callable[..., Network]
@@ -124,6 +125,30 @@ def test_a_commit_whose_answer_was_lost_counts_once(stage: Stage) -> None:
         net.wait(2)
     net.log.silence = 0
     assert net.converged() == "onetwothree"
+
+
+def test_a_commit_whose_answer_was_lost_counts_once_though_others_find_it_first(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log stays shut for writing so long that the look at its head finds the entry before the next attempt."""
+    net = stage("alice", "bob")
+    append, before, attempts = net.log.append, len(net.log.history(net.document_id)), 0
+
+    async def lose(batch: Sequence[Append]) -> Sequence[Outcome]:
+        nonlocal attempts
+        attempts += 1
+        if 1 < attempts < 8:
+            raise Unavailable("The disk is full.")
+        outcomes = await append(batch)
+        if attempts == 1:
+            raise Unavailable("The answer was lost.")
+        return outcomes
+
+    monkeypatch.setattr(net.log, "append", lose)
+    net.type("alice", "once")
+    net.wait(30)
+    assert len(net.log.history(net.document_id)) == before + 1 and not net.people["alice"].unsaved
+    assert net.converged() == "once"
 
 
 # --- wires and servers ----------------------------------------------------------------------------------------------

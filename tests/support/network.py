@@ -22,7 +22,7 @@ from collab.errors import CollabError, Unavailable
 from collab.hub import Hub, Tuning
 from collab.memory import Exchange, MemoryBroker, MemoryLog
 from collab.peer import Peer
-from collab.ports import Append, Entry, Grant, Message, Outcome, Person
+from collab.ports import Append, Committed, Entry, Grant, Message, Outcome, Person
 from collab.room import Room
 from tests.support.clock import VirtualLoop, in_process
 
@@ -92,9 +92,12 @@ class Wire(Exchange):
         super().__init__()
         self.is_cut = False
         self.loss = 0.0
+        self.told: list[Entry] = []
         self._chance = chance
 
     def publish(self, sender: MemoryBroker, document_id: UUID, message: Message) -> None:
+        if isinstance(message, Committed):
+            self.told.append(message.entry)
         for broker in self.brokers:
             while broker is not sender and not self.is_cut and self._chance.random() >= self.loss:
                 delay = self._chance.random() * 0.2
@@ -347,6 +350,9 @@ class Network:
         """The text that everybody, a fresh load and the log agree on. Raises AssertionError if they do not."""
         self.heal(*self.people)
         self.wait(12)
+        history = self.log.history(self.document_id)
+        for entry in self.wire.told:
+            assert entry == history[entry.seq - 1], "the servers tell each other what the log does not say"
         texts = {name: person.text for name, person in self.people.items()}
         texts["disk"] = _text(self.on_disk())
         assert len(set(texts.values())) == 1, texts
