@@ -17,8 +17,8 @@ from collab import protocol
 class Author:
     """Connected to one document with a bearer token. What is typed waits in `unsent` until it is sent."""
 
-    def __init__(self, address: str, token: str) -> None:
-        self.doc: Doc[XmlFragment] = Doc()
+    def __init__(self, address: str, token: str, client_id: int | None = None) -> None:
+        self.doc: Doc[XmlFragment] = Doc(client_id=client_id)
         self.root = self.doc.get("default", type=XmlFragment)
         self.unsent: deque[bytes] = deque()
         self.typed = 0  # transactions made

@@ -2,14 +2,16 @@
 
 `python -m benchmarks.replay [RECORDING.json.gz ...]` starts a server of its own on embedded SQLite, with one client per
 author. Each transaction is made on top of exactly its parents: an author who has not seen another's words in the
-recording does not see them here either. Afterwards every client, a fresh client, the API's text and a rebuild from the
-database must equal the recording's final text.
+recording does not see them here either. Words written at one place at once stand in the order of the authors, as in
+the recording. Afterwards every client, a fresh client, the API's text and a rebuild from the database must equal the
+recording's final text.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import random
 import sys
 import tempfile
 import time
@@ -66,7 +68,10 @@ async def replay(recording: Recording, site: Site, accounts: Sequence[Account]) 
     share(site, document_id, *accounts[1:])
     address = f"{site.url.replace('http', 'ws', 1)}ws/documents/{document_id}/"
     async with AsyncExitStack() as stack:
-        authors = [await stack.enter_async_context(Author(address, account.token)) for account in accounts]
+        # What two insert at one place at once stands in the order of their client ids; here, in the order of authors.
+        client_ids = sorted(random.sample(range(1, 2**32), len(accounts)))
+        people = [Author(address, account.token, id_) for account, id_ in zip(accounts, client_ids, strict=True)]
+        authors = [await stack.enter_async_context(author) for author in people]
         started, cpu = time.perf_counter(), site.cpu_seconds()
         await play(recording.transactions, authors)
         seconds, cpu = time.perf_counter() - started, site.cpu_seconds() - cpu
