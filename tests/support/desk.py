@@ -57,6 +57,7 @@ class Desk:
         """Type at the end, or the beginning, of the first block."""
         self.editor.locator(":scope > *").first.click()
         self.page.keyboard.press("End" if at_end else "Home")
+        self._settle()
         self.page.keyboard.type(words)
 
     def sees(self, words: str, within: float = 10) -> None:
@@ -87,6 +88,11 @@ class Desk:
             }""",
             words,
         )
+        self._settle()
+
+    def _settle(self) -> None:
+        """Browsers tell the editor of a new selection a moment later; nobody's next key is as fast as this one's."""
+        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 20)))")
 
     # --- beside the text ------------------------------------------------------------------------------------------
 
