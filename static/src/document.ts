@@ -8,6 +8,7 @@ import { mountBubble } from "./editor/bubble";
 import { mountEditor, ROOT } from "./editor/editor";
 import { showShortcuts } from "./editor/help";
 import { LinkForm } from "./editor/link_form";
+import { readSelection } from "./editor/selection";
 import type { Request } from "./editor/shortcuts";
 import { focusToolbar, mountToolbar } from "./editor/toolbar";
 import { HistoryPanel } from "./history/panel";
@@ -61,6 +62,7 @@ class DocumentPage {
       act: (action) => this.#act(action),
     });
     this.#session = new Session(addressOf(page), this.#config, this.#saveState, {
+      incoming: () => this.#editor && readSelection(this.#editor.view),
       synced: () => this.#synced(),
       rights: (rights) => this.#refreshRights(rights),
       ended: (sentence) => this.#ended(sentence),

@@ -15,6 +15,8 @@ import type { Hello, Rights } from "./sync/wire";
 import type { SaveState } from "./ui/save_state";
 
 export interface SessionListener {
+  /** Others' changes or carets are about to be shown. */
+  incoming(): void;
   /** The text is the server's now; the first time there is something to show. */
   synced(): void;
   rights(rights: Rights): void;
@@ -82,6 +84,9 @@ export class Session {
       case "rights":
         this.#rights(event.rights);
         if (event.rights.mayWrite && this.#key) void this.#keep(this.#key);
+        break;
+      case "incoming":
+        this.#listener.incoming();
         break;
       case "synced":
         this.#saveState.tell({ kind: "synced" });

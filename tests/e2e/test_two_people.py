@@ -19,6 +19,22 @@ from tests.support.wire import api, new_document, share
 
 _numbers = count()
 
+# What comes in waits in `held` while there is such a list.
+_HOLD_FRAMES = """
+const { get, set } = Object.getOwnPropertyDescriptor(WebSocket.prototype, 'onmessage')
+Object.defineProperty(WebSocket.prototype, 'onmessage', { get, set(handler) {
+  set.call(this, event => window.held ? held.push(() => handler(event)) : handler(event))
+} })
+"""
+
+# The caret moves as by the key Home, and frames come in before the browser has told the editor.
+_HOME_AND_FRAMES = """editor => {
+  getSelection().collapse(editor.querySelector('p').firstChild, 0)
+  const frames = held
+  window.held = null
+  for (const take of frames) take()
+}"""
+
 
 @pytest.fixture
 def people(site: Site) -> tuple[Account, Account]:
@@ -49,6 +65,25 @@ def test_both_type_in_one_paragraph_at_once(
         desk.sees("See:  THEN")
         desk.saved()
     assert ada.text == grace.text == "See:  THENThe quick brown fox. And then"
+
+
+def test_what_comes_in_between_a_key_and_its_news_moves_nobody(
+    browser: Browser, people: tuple[Account, Account], document_id: str
+) -> None:
+    context = browser.person(people[1])
+    context.add_init_script(_HOLD_FRAMES)
+    page = context.new_page()
+    page.goto(f"d/{document_id}/")
+    grace, ada = Desk(page).ready(), Desk.of(browser, people[0], document_id)
+    grace.write(" Here.")
+    ada.sees("Here.")
+    page.evaluate("window.held = []")
+    ada.write(" And there.")
+    page.wait_for_function("held.length > 3")
+    grace.editor.evaluate(_HOME_AND_FRAMES)
+    page.keyboard.type("See: ")
+    for desk in ada, grace:
+        desk.sees("See: The quick brown fox. Here. And there.")
 
 
 def test_the_other_sees_it_within_a_second_with_name_and_avatar(

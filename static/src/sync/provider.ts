@@ -22,6 +22,8 @@ export type SyncEvent =
   | { readonly kind: "hello"; readonly hello: Hello }
   | { readonly kind: "rights"; readonly rights: Rights }
   | { readonly kind: "notice"; readonly notice: string; readonly text: string }
+  /** Others' changes or carets are about to be shown. */
+  | { readonly kind: "incoming" }
   | { readonly kind: "synced" }
   /** `unsaved`: local changes not known to be on disk. `isSettled`: all we ever made is, as the server has told. */
   | { readonly kind: "progress"; readonly unsaved: number; readonly isSettled: boolean }
@@ -128,6 +130,9 @@ export class Provider {
 
   #take(message: Message): void {
     const { doc, awareness, tell } = this.#parts;
+    if (message.kind === "step2" || message.kind === "update" || message.kind === "awareness") {
+      tell({ kind: "incoming" });
+    }
     switch (message.kind) {
       case "step1":
         this.#answer(message.vector);
