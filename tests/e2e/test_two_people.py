@@ -35,6 +35,15 @@ _HOME_AND_FRAMES = """editor => {
   for (const take of frames) take()
 }"""
 
+# The frames come in first, and the key just before the others' carets are drawn.
+_FRAMES_AND_HOME = """editor => {
+  requestAnimationFrame(() => getSelection().collapse(editor.querySelector('p').firstChild, 0))
+  const frames = held
+  window.held = null
+  for (const take of frames) take()
+  return new Promise(requestAnimationFrame)
+}"""
+
 
 @pytest.fixture
 def people(site: Site) -> tuple[Account, Account]:
@@ -67,23 +76,32 @@ def test_both_type_in_one_paragraph_at_once(
     assert ada.text == grace.text == "See:  THENThe quick brown fox. And then"
 
 
+@pytest.mark.parametrize(
+    ("deed", "order"), [(" And there.", _HOME_AND_FRAMES), ("Home", _FRAMES_AND_HOME)], ids=["text", "caret"]
+)
 def test_what_comes_in_between_a_key_and_its_news_moves_nobody(
-    browser: Browser, people: tuple[Account, Account], document_id: str
+    browser: Browser, people: tuple[Account, Account], document_id: str, deed: str, order: str
 ) -> None:
     context = browser.person(people[1])
     context.add_init_script(_HOLD_FRAMES)
     page = context.new_page()
     page.goto(f"d/{document_id}/")
     grace, ada = Desk(page).ready(), Desk.of(browser, people[0], document_id)
+    ada.write(" Mine.")
+    grace.sees("Mine.")
     grace.write(" Here.")
     ada.sees("Here.")
     page.evaluate("window.held = []")
-    ada.write(" And there.")
-    page.wait_for_function("held.length > 3")
-    grace.editor.evaluate(_HOME_AND_FRAMES)
+    if deed == "Home":
+        ada.page.keyboard.press(deed)
+    else:
+        ada.write(deed)
+    enough = 4 if order is _HOME_AND_FRAMES else 1
+    until(lambda: page.evaluate("held.length") >= enough, "frames have come")
+    grace.editor.evaluate(order)
     page.keyboard.type("See: ")
     for desk in ada, grace:
-        desk.sees("See: The quick brown fox. Here. And there.")
+        desk.sees("See: The quick brown fox. Mine. Here.")
 
 
 def test_the_other_sees_it_within_a_second_with_name_and_avatar(

@@ -10,6 +10,7 @@ import { Decoration, DecorationSet, type EditorView } from "@tiptap/pm/view";
 import { ySyncPluginKey } from "@tiptap/y-tiptap";
 import type { Awareness } from "y-protocols/awareness";
 import { placeOf, positionOf } from "./positions";
+import { readSelection } from "./selection";
 
 const ACTIVE = 3_000;
 const IDLE = 60_000;
@@ -149,6 +150,7 @@ function follow(view: EditorView, awareness: Awareness, drawing: Carets) {
   const redraw = () => {
     frame = 0;
     if (view.isDestroyed) return;
+    readSelection(view);
     view.dispatch(view.state.tr.setMeta(caretsKey, true).setMeta("addToHistory", false));
     drawing.age(view);
   };
