@@ -6,7 +6,7 @@ PYTEST := $(BIN)/pytest -n 2
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench front format lock clean
+.PHONY: help run test check torture bench front format lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,10 @@ check: ## Hold the code to its rules, without running it
 	$(BIN)/lint-imports
 	$(BOOTSTRAP) npm static run check
 	$(BIN)/pytest -q tests/quality
+
+torture: ## Break, cut, flood and attack it for hours; docs/reliability.md has the figures (ARGS="-k kill")
+	$(BOOTSTRAP) tools servers front test_packages
+	$(BIN)/pytest --torture -m torture $(ARGS)
 
 bench: ## Measure this server against its peers, side by side
 	$(BOOTSTRAP) tools front

@@ -19,6 +19,8 @@ from tests.support.browser import Browser, running_chromium
 from tests.support.servers import new_database, private_postgres, private_redis
 from tests.support.site import ROOT, Site, new_site, prepare_ground
 
+pytest_plugins = ["tests.support.figures"]
+
 REPORTS = pytest.StashKey[dict[str, pytest.TestReport]]()
 
 
