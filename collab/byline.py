@@ -1,13 +1,12 @@
-"""Tells the product who has edited a document: together, and no more often than every few seconds."""
+"""Tells the product who has edited what: for all documents of a process together, and only every few seconds."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
 from uuid import UUID
 
-from collab.ports import Pages, Write
+from collab.ports import Pages
 
 EVERY_SECONDS = 3.0
 
@@ -15,21 +14,16 @@ logger = logging.getLogger(__name__)
 
 
 class Byline:
-    """Collects principals while a report is due."""
+    """Collects, while a report is due, each document's last author."""
 
-    def __init__(self, document_id: UUID, pages: Pages) -> None:
-        self._document_id = document_id
+    def __init__(self, pages: Pages) -> None:
         self._pages = pages
-        self._principals: dict[str, None] = {}
+        self._authors: dict[UUID, str] = {}
         self._task: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
 
-    @property
-    def is_idle(self) -> bool:
-        return self._task is None
-
-    def written(self, writes: Iterable[Write]) -> None:
-        self._principals.update(dict.fromkeys(write.principal for write in writes))
+    def written(self, document_id: UUID, principal: str) -> None:
+        self._authors[document_id] = principal
         if self._task is None:
             self._task = asyncio.create_task(self._report())
 
@@ -45,9 +39,9 @@ class Byline:
                 await self._hurry.wait()
         except TimeoutError:
             pass
-        principals, self._principals, self._task = tuple(self._principals), {}, None
+        authors, self._authors, self._task = self._authors, {}, None
         try:
-            await self._pages.edited(self._document_id, principals)
+            await self._pages.edited(authors)
         except Exception:
             # A line in a list of documents is beside the point of editing: the text is on disk.
-            logger.exception("Could not report who has edited document %s", self._document_id)
+            logger.exception("Could not report who has edited documents")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -19,11 +20,13 @@ from channels.consumer import AsyncConsumer
 
 from collab import engine
 from collab.errors import CollabError, Malformed, NoSuchDocument, Outdated, TooLarge
-from collab.peer import Frame, Peer
-from collab.ports import Pages
+from collab.peer import Peer
+from collab.ports import Line, Pages
+from collab.reception import Rest
 from collab.room import Room
 
 SUBPROTOCOL = "scriptorium.v1"
+LINE = "scriptorium.line"  # a server's ASGI extension (project/line.py): its value is a Line
 SEND_SECONDS = 20.0  # a peer that does not take a burst of frames in this time is given up
 MAX_FORM_BYTES = 64 * 1024
 
@@ -45,22 +48,25 @@ class DocumentConsumer(AsyncConsumer):
         # Accept first: a close before that reaches a browser as a bare 403, without its code.
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if is_page else None})
         document_id: UUID = scope["url_route"]["kwargs"]["document_id"]
+        line: Line | None = scope.get("extensions", {}).get(LINE)
         hub = engine.start(self.pages)
         try:
             self._check_schema(scope)
-            peer = Peer(await self.pages.authorize(scope, document_id), is_page=is_page)
+            peer = Peer(await self.pages.authorize(scope, document_id), is_page=is_page, line=line)
             room = await hub.join(document_id, peer)
         except CollabError as error:
             await _close(send, error)
             return
-        listening = asyncio.ensure_future(self._listen(room, peer, receive))
+        ear = Ear(room, peer, self.pages)
+        if line:
+            ear.listen_to(line)
+        else:
+            ear.listen(receive)
         try:
             await self._pump(peer, send)
         finally:
             hub.leave(room, peer)
-            listening.cancel()
-            with suppress(asyncio.CancelledError):
-                await listening
+            await ear.close()
 
     def _check_schema(self, scope: Mapping[str, Any]) -> None:
         """An editor with an older schema deletes what it does not know: it must not even begin."""
@@ -68,44 +74,101 @@ class DocumentConsumer(AsyncConsumer):
         if spoken and spoken[0] != str(self.pages.schema_version):
             raise Outdated("This page is older than the server: reload it.")
 
-    async def _listen(self, room: Room, peer: Peer, receive: Receive) -> None:
-        try:
-            while not peer.closed:
-                message = await receive()
-                if message["type"] == "websocket.disconnect":
-                    peer.close(CollabError("The other side has gone."))
-                elif (frame := message.get("bytes")) is not None:
-                    await room.receive(peer, frame)
-                else:
-                    await self._submit(room, peer, message["text"])
-        except CollabError as error:
-            peer.close(error)
-        except Exception:
-            logger.exception("A frame for document %s could not be handled", room.document_id)
-            peer.close(CollabError("Something went wrong on the server."))
-            raise
-
-    async def _submit(self, room: Room, peer: Peer, text: str) -> None:
-        """A form of the page (htmx's ws-send), answered to its sender alone."""
-        fields = _form(text)
-        if not peer.is_page:
-            raise Malformed("Forms are spoken in scriptorium.v1 only.")
-        fragment = await self.pages.submit(room.document_id, peer.grant, fields)
-        if fragment:
-            peer.send(fragment)
-
     async def _pump(self, peer: Peer, send: Send) -> None:
         """Send what waits, at the speed the other side reads, until the peer is closed."""
         try:
-            while frames := await peer.take():
+            while payloads := await peer.take():
                 async with asyncio.timeout(SEND_SECONDS):
-                    for frame in frames:
-                        await send(_message(frame))
+                    for payload in payloads:
+                        await send(_message(payload))
             async with asyncio.timeout(SEND_SECONDS):
                 await _close(send, peer.closed or CollabError("Done."))
         except (TimeoutError, OSError, RuntimeError):
             # It does not read, or has gone while we wrote: there is nobody to tell.
             peer.close(CollabError("The connection was lost."))
+
+
+class Ear:
+    """Hands what a peer says to its room and to the product, one message after the other."""
+
+    def __init__(self, room: Room, peer: Peer, pages: Pages) -> None:
+        self._room = room
+        self._peer = peer
+        self._pages = pages
+        self._line: Line | None = None
+        self._waiting: deque[Mapping[str, Any]] = deque()
+        self._task: asyncio.Task[None] | None = None
+
+    def listen_to(self, line: Line) -> None:
+        """Hear what comes from the wire as it comes; a task is made only for what takes its time."""
+        self._line = line
+        line.listen(self._hear)
+
+    def listen(self, receive: Receive) -> None:
+        self._task = asyncio.create_task(self._listen(receive))
+
+    async def close(self) -> None:
+        if self._task:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _listen(self, receive: Receive) -> None:
+        while not self._peer.closed:
+            await self._finish(self._begin(await receive()))
+
+    def _hear(self, message: Mapping[str, Any]) -> None:
+        if self._task and message["type"] == "websocket.receive":
+            self._waiting.append(message)
+        elif rest := self._begin(message):
+            self._task = asyncio.create_task(self._catch_up(rest))
+            if self._line:
+                self._line.hold()
+
+    async def _catch_up(self, rest: Rest) -> None:
+        await self._finish(rest)
+        while self._waiting:
+            await self._finish(self._begin(self._waiting.popleft()))
+        self._task = None
+        if self._line:
+            self._line.go_on()
+
+    def _begin(self, message: Mapping[str, Any]) -> Rest | None:
+        """Take a message as ASGI has it; what is left to do with it, if it cannot be done at once."""
+        if self._peer.closed:
+            return None
+        if message["type"] == "websocket.disconnect":
+            self._peer.close(CollabError("The other side has gone."))
+            return None
+        try:
+            if (frame := message.get("bytes")) is not None:
+                return self._room.hear(self._peer, frame)
+            return self._submit(message["text"])
+        except Exception:  # noqa: BLE001 (it belongs to this peer, and is logged)
+            self._fail()
+            return None
+
+    async def _finish(self, rest: Rest | None) -> None:
+        try:
+            if rest:
+                await rest
+        except CollabError as error:
+            self._peer.close(error)
+        except Exception:  # noqa: BLE001 (it belongs to this peer, and is logged)
+            self._fail()
+
+    def _fail(self) -> None:
+        logger.exception("A frame for document %s could not be handled", self._room.document_id)
+        self._peer.close(CollabError("Something went wrong on the server."))
+
+    async def _submit(self, text: str) -> None:
+        """A form of the page (htmx's ws-send), answered to its sender alone."""
+        fields = _form(text)
+        if not self._peer.is_page:
+            raise Malformed("Forms are spoken in scriptorium.v1 only.")
+        fragment = await self._pages.submit(self._room.document_id, self._peer.grant, fields)
+        if fragment:
+            self._peer.send(fragment)
 
 
 async def no_such_document(scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -115,10 +178,8 @@ async def no_such_document(scope: dict[str, Any], receive: Receive, send: Send) 
     await _close(send, NoSuchDocument("There is no document at this address."))
 
 
-def _message(frame: Frame) -> dict[str, Any]:
-    if isinstance(frame, str):
-        return {"type": "websocket.send", "text": frame}
-    return {"type": "websocket.send", "bytes": frame}
+def _message(payload: bytes | str) -> dict[str, Any]:
+    return {"type": "websocket.send", "text" if isinstance(payload, str) else "bytes": payload}
 
 
 async def _close(send: Send, error: CollabError) -> None:

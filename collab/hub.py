@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from collab.byline import Byline
 from collab.errors import CollabError, Unavailable
 from collab.keeper import Habit
 from collab.peer import Peer
@@ -45,7 +46,8 @@ class Hub:
         self.tuning = tuning or Tuning()
         self.is_closing = False
         self._writer = Writer(log)
-        self._parts = Parts(log, self._writer, broker, pages, self.tuning.habit)
+        self._byline = Byline(pages)
+        self._parts = Parts(log, self._writer, broker, pages, self._byline, self.tuning.habit)
         self._rooms: dict[UUID, asyncio.Task[Room]] = {}
         self._leaving: dict[UUID, asyncio.Task[None]] = {}
         self._empty_since: dict[UUID, float] = {}
@@ -206,6 +208,7 @@ class Hub:
                 for room in self.loaded():
                     await room.settle()
                 await self._writer.drain()
+                await self._byline.settle()
         except TimeoutError:
             logger.warning("The log did not answer in time: what was not saved is still in the pages.")
         await self.broker.close()

@@ -27,5 +27,5 @@ class NoPages:
     async def submit(self, document_id: UUID, grant: Grant, fields: Mapping[str, str]) -> str:
         raise Forbidden("This process takes no forms.")
 
-    async def edited(self, document_id: UUID, principals: Sequence[str]) -> None:
+    async def edited(self, authors: Mapping[UUID, str]) -> None:
         return None

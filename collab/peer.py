@@ -1,7 +1,8 @@
 """One connection to one document: what it may do, what it still has to be sent, and how far its words are saved.
 
-Knows nothing of sockets. The room puts frames in the outbox without ever waiting; whoever owns the socket takes them
-out at the speed the other side reads. A peer that falls too far behind is closed and comes back with a fresh sync.
+Knows nothing of sockets. What the room sends goes straight into the peer's line, if it has one that has room; otherwise
+into the outbox, without ever waiting, and whoever owns the socket takes it out at the speed the other side reads. A
+peer that falls too far behind is closed and comes back with a fresh sync.
 """
 
 from __future__ import annotations
@@ -10,14 +11,13 @@ import asyncio
 from collections import deque
 
 from collab.errors import CollabError, TooSlow
-from collab.ports import Grant
+from collab.framing import Frame
+from collab.ports import Grant, Line
 
 OUTBOX_BYTES = 4 * 1024 * 1024
 OUTBOX_FRAMES = 2048
 UNSAVED_BYTES = 4 * 1024 * 1024  # a peer with so much waiting for the disk is not read until it is there
 UNSAVED_FRAMES = 512
-
-Frame = bytes | str
 
 
 class Peer:
@@ -25,6 +25,8 @@ class Peer:
 
     __slots__ = (
         "_bytes",
+        "_is_sending",
+        "_line",
         "_outbox",
         "_unsaved_bytes",
         "_wake",
@@ -38,7 +40,7 @@ class Peer:
         "unsaved",
     )
 
-    def __init__(self, grant: Grant, *, is_page: bool = True) -> None:
+    def __init__(self, grant: Grant, *, is_page: bool = True, line: Line | None = None) -> None:
         self.grant = grant
         self.is_page = is_page
         self.closed: CollabError | None = None
@@ -49,6 +51,8 @@ class Peer:
         self.asked: bytes | None = None  # the state vector of its latest step 1, while that waits for an answer
         self.settled = asyncio.Event()  # cleared while too much of it waits for the disk
         self.settled.set()
+        self._line = line
+        self._is_sending = False  # what was taken out last may not have been sent yet
         self._outbox: deque[Frame] = deque()
         self._bytes = self._unsaved_bytes = 0
         self._wake = asyncio.Event()
@@ -67,9 +71,15 @@ class Peer:
         if self.unsaved < UNSAVED_FRAMES and self._unsaved_bytes < UNSAVED_BYTES:
             self.settled.set()
 
-    def send(self, frame: Frame) -> None:
-        """Queue a frame; a peer whose queue is past its bounds is closed instead."""
+    def send(self, payload: bytes | str) -> None:
+        """Send a binary frame or a text frame to this peer alone."""
+        self.show(Frame(payload))
+
+    def show(self, frame: Frame) -> None:
+        """Send a message that others get as well; a peer whose outbox is past its bounds is closed instead."""
         if self.closed:
+            return
+        if self._line and not self._outbox and not self._is_sending and self._line.put(frame.wire):
             return
         if self._outbox and (self._bytes + len(frame) > OUTBOX_BYTES or len(self._outbox) >= OUTBOX_FRAMES):
             self._outbox.clear()
@@ -86,17 +96,22 @@ class Peer:
             self._wake.set()
             self.settled.set()
 
-    async def take(self) -> list[Frame]:
-        """All frames that wait, at least one; an empty list once the peer is closed and nothing is left."""
+    async def take(self) -> list[bytes | str]:
+        """All that waits, at least one message; an empty list once the peer is closed and nothing is left.
+
+        Until the next call nothing goes past what was taken.
+        """
+        self._is_sending = False
         while not self._outbox:
             if self.closed:
                 return []
             self._wake.clear()
             await self._wake.wait()
+        self._is_sending = True
         return self.take_now()
 
-    def take_now(self) -> list[Frame]:
-        frames = list(self._outbox)
+    def take_now(self) -> list[bytes | str]:
+        payloads = [frame.payload for frame in self._outbox]
         self._outbox.clear()
         self._bytes = 0
-        return frames
+        return payloads

@@ -181,6 +181,18 @@ class Broker(Protocol):
     async def close(self) -> None: ...
 
 
+class Line(Protocol):
+    """The wire itself, where the server hands it out: ASGI costs more than all else we do with a small frame."""
+
+    def put(self, wire: bytes) -> bool: ...  # whole frames; False: the other side is behind, and nothing was taken
+
+    def listen(self, hear: Callable[[Mapping[str, Any]], None]) -> None: ...  # ASGI's messages, as they come
+
+    def hold(self) -> None: ...  # do not read on
+
+    def go_on(self) -> None: ...
+
+
 class Pages(Protocol):
     """What the product answers the engine. Fragments are HTML whose top elements htmx swaps by id."""
 
@@ -200,6 +212,6 @@ class Pages(Protocol):
 
     # a ws-send form; answers a fragment for the sender alone, "" for none
 
-    async def edited(self, document_id: UUID, principals: Sequence[str]) -> None: ...
+    async def edited(self, authors: Mapping[UUID, str]) -> None: ...
 
-    # called at most every few seconds while somebody writes
+    # each document's last author; one call every few seconds for a whole process, while somebody writes

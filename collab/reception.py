@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Coroutine
+from typing import Any, TypeAlias
 
 from collab import protocol
 from collab.carets import Carets
-from collab.errors import CollabError, Forbidden, Gap
+from collab.errors import ClientIdTaken, CollabError, Forbidden, Gap
 from collab.peer import Peer
 from collab.replica import Replica
 from collab.tick import Tick
 from collab.ticker import Ticker
+
+Rest: TypeAlias = Coroutine[Any, Any, None]  # what is still to be done about a frame
 
 READ_ONLY = "You can read this document, but not change it."
 
@@ -26,30 +30,41 @@ class Reception:
     def _replica(self) -> Replica:
         return self._ticker.replica
 
-    async def receive(self, peer: Peer, frame: bytes) -> None:
-        """Take one binary frame. A frame that is refused changes nothing and costs only its sender its connection."""
-        await peer.settled.wait()
+    def hear(self, peer: Peer, frame: bytes) -> Rest | None:
+        """Take one binary frame. A frame that is refused changes nothing and costs only its sender its connection.
+
+        What cannot be done at once is answered, to be awaited before the peer's next frame.
+        """
+        if not peer.settled.is_set():
+            return self._hear_later(peer, frame)
         if peer.closed:
-            return
+            return None
         try:
             if peer.grant.expires is not None and peer.grant.expires <= time.time():
                 raise Forbidden("Your access to this document has ended.")
-            await self._take(peer, protocol.decode(frame))
+            return self._take(peer, protocol.decode(frame))
         except CollabError as error:
             peer.close(error)
+            return None
 
-    async def _take(self, peer: Peer, message: protocol.Message) -> None:
+    async def _hear_later(self, peer: Peer, frame: bytes) -> None:
+        await peer.settled.wait()
+        if rest := self.hear(peer, frame):
+            await rest
+
+    def _take(self, peer: Peer, message: protocol.Message) -> Rest | None:
         match message:
             case protocol.Update(update):
-                await self._write(peer, update, is_whole=False)
+                return self._write(peer, update, is_whole=False)
             case protocol.SyncStep2(update):
-                await self._write(peer, update, is_whole=True)
+                return self._write(peer, update, is_whole=True)
             case protocol.SyncStep1(state_vector):
                 self._ask(peer, protocol.encode_state_vector(state_vector))
             case protocol.AwarenessUpdate(states):
                 self._carets.announce(peer, states)
             case protocol.QueryAwareness():
                 peer.send(self._carets.frame() or protocol.awareness([]))
+        return None
 
     def _ask(self, peer: Peer, state_vector: bytes) -> None:
         """Answer a step 1 as soon as may be; the latest of a peer stands for those that still wait."""
@@ -62,19 +77,32 @@ class Reception:
         if state_vector is not None and not peer.closed:
             peer.send(protocol.sync_step2(self._replica.missing(state_vector)))
 
-    async def _write(self, peer: Peer, update: bytes, *, is_whole: bool) -> None:
+    def _write(self, peer: Peer, update: bytes, *, is_whole: bool) -> Rest | None:
         """`is_whole`: a sync step 2, which holds all we lack of this peer, so it mends what was refused before."""
         peer.received += 1
         if not peer.grant.may_write and self._refuse(peer, update):
-            return
+            return None
         peer.hold(len(update))  # while it is looked at, the receipt for another frame must not cover this one
         try:
-            must_wait = await self._ticker.say(peer, update)
+            must_wait = self._ticker.say(peer, update)
+        except (Gap, ClientIdTaken):
+            return self._write_informed(peer, update, is_whole)
+        self._written(peer, update, is_whole=is_whole, must_wait=must_wait)
+        return None
+
+    async def _write_informed(self, peer: Peer, update: bytes, is_whole: bool) -> None:
+        try:
+            must_wait = await self._ticker.say_informed(peer, update)
         except Gap:
             peer.release(len(update))
             peer.mended = None
             self.inquire(peer)
-            return
+        except CollabError as error:
+            peer.close(error)
+        else:
+            self._written(peer, update, is_whole=is_whole, must_wait=must_wait)
+
+    def _written(self, peer: Peer, update: bytes, *, is_whole: bool, must_wait: bool) -> None:
         if is_whole and peer.mended is None:
             peer.mended = peer.received
         if not must_wait:

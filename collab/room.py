@@ -20,6 +20,7 @@ from collab.byline import Byline
 from collab.carets import Carets
 from collab.errors import CollabError, Forbidden, NoSuchDocument
 from collab.fragments import Fragments
+from collab.framing import Frame
 from collab.keeper import Habit, Keeper
 from collab.peer import Peer
 from collab.ports import (
@@ -46,6 +47,7 @@ from collab.ticker import Ticker
 from collab.writer import Writer
 
 T = TypeVar("T")
+FEW = 12  # peers that are told at once, each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Parts:
     writer: Writer
     broker: Broker
     pages: Pages
+    byline: Byline
     habit: Habit
 
 
@@ -74,7 +77,6 @@ class Room:
             show=self._send_all, publish=self._publish_carets, on_people=lambda: self.notify("presence")
         )
         self._reception = Reception(self.ticker, self.carets)
-        self._byline = Byline(document_id, parts.pages)
         self._fragments = Fragments(document_id, parts.pages, peers=lambda: self.peers, people=self.carets.people)
         self._parts = parts
         self._on_recheck = on_recheck
@@ -117,9 +119,17 @@ class Room:
             "limits": {"frame": protocol.MAX_FRAME_BYTES},
         }
 
+    def hear(self, peer: Peer, frame: bytes) -> Coroutine[Any, Any, None] | None:
+        """Take one binary frame of a peer; what is wrong with it closes the peer.
+
+        What cannot be done at once is answered as a coroutine, to be awaited before the peer's next frame.
+        """
+        return self._reception.hear(peer, frame)
+
     async def receive(self, peer: Peer, frame: bytes) -> None:
-        """Take one binary frame of a peer; what is wrong with it closes the peer."""
-        await self._reception.receive(peer, frame)
+        """Take one binary frame to its end."""
+        if rest := self.hear(peer, frame):
+            await rest
 
     def regrant(self, peer: Peer, grant: Grant | None) -> None:
         """The peer's rights are now `grant`: tell it, or end it."""
@@ -145,24 +155,25 @@ class Room:
 
     def gap_seconds(self) -> float:
         """How long writes gather before the next commit: nothing for a few people, up to 20 ms for many."""
-        return min(0.020, 0.00004 * len(self.peers))
+        return min(0.020, 0.00004 * len(self.peers)) if len(self.peers) > FEW else 0.0
 
     def show(self, writes: Iterable[Write], *, spare: Peer | None = None) -> None:
         """Send what is on disk to everybody, encoded once."""
         for update in fold.together([write.update for write in writes]):
             self._send_all(protocol.update(update), spare=spare)
 
-    def _send_all(self, frame: bytes, *, spare: Peer | None = None) -> None:
+    def _send_all(self, payload: bytes, *, spare: Peer | None = None) -> None:
+        frame = Frame(payload)
         for peer in self.peers:
             if peer is not spare:
-                peer.send(frame)
+                peer.show(frame)
 
     def committed(self, tick: Tick) -> None:
         """Acknowledge, and tell the other processes and the product."""
         self._reception.committed(tick)
         if tick.seq is not None:
             self._parts.broker.publish(self.document_id, Committed(Entry(tick.seq, tuple(tick.writes))))
-            self._byline.written(tick.writes)
+            self._parts.byline.written(self.document_id, tick.writes[-1].principal)
             self.keeper.written(tick.writes)
 
     def trouble(self, reason: str) -> None:
@@ -254,13 +265,12 @@ class Room:
     @property
     def is_quiet(self) -> bool:
         """Nobody is here and nothing is under way: the room may be dropped, for all it held is in the log."""
-        idle = self.ticker.is_idle and self.keeper.is_idle and self._byline.is_idle
+        idle = self.ticker.is_idle and self.keeper.is_idle
         return idle and not self.peers and not self._tasks
 
     async def settle(self) -> None:
         """Wait until what is under way is on disk."""
         await self.ticker.idle()
-        await self._byline.settle()
         await self.keeper.settle()
         if self._tasks:
             await asyncio.wait(self._tasks)

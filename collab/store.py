@@ -121,13 +121,30 @@ def _reporting(work: Callable[..., T]) -> Callable[..., T]:
 def _append(batch: Sequence[Append]) -> list[Outcome]:
     # In one order everywhere: two processes with the same documents must not wait for each other's rows in a circle.
     order = sorted(range(len(batch)), key=lambda index: (batch[index].document_id, batch[index].seq))
+    in_order = [batch[index] for index in order]
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            outcomes = {index: _insert(cursor, batch[index]) for index in order}
-            return [outcomes[index] for index in range(len(batch))]
+        outcomes = dict(zip(order, _insert_all(in_order) or _insert_each(in_order), strict=True))
     except DatabaseFailure as error:
         close_old_connections()
         raise Unavailable("The database cannot be written to at the moment.") from error
+    return [outcomes[index] for index in range(len(batch))]
+
+
+def _insert_all(batch: Sequence[Append]) -> list[Outcome] | None:
+    """Commit them all in one statement; None, and nothing is committed, if there is something about one of them."""
+    if any(entry.claims for entry in batch):
+        return None
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(_insertion(), [_row(entry) for entry in batch])
+        if cursor.rowcount == len(batch):
+            return [Outcome.COMMITTED] * len(batch)
+        transaction.set_rollback(True)
+    return None
+
+
+def _insert_each(batch: Sequence[Append]) -> list[Outcome]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        return [_insert(cursor, entry) for entry in batch]
 
 
 def _insert(cursor: CursorWrapper, entry: Append) -> Outcome:
@@ -147,12 +164,19 @@ def _insert(cursor: CursorWrapper, entry: Append) -> Outcome:
     return outcome
 
 
-def _insert_entry(cursor: CursorWrapper, entry: Append) -> Outcome:
+def _insertion() -> str:
+    # Who is erasing the document may not be done: we wait, rather than leave an entry behind. SQLite has one writer.
+    return _INSERT_ENTRY.format(lock="FOR KEY SHARE" if connection.features.has_select_for_update else "")
+
+
+def _row(entry: Append) -> list[Any]:
     document_id = _column("document_id", entry.document_id)
     payload, at = _column("payload", fold.pack(entry.writes)), _column("at", timezone.now())
-    # Who is erasing the document may not be done: we wait, rather than leave an entry behind. SQLite has one writer.
-    lock = "FOR KEY SHARE" if connection.features.has_select_for_update else ""
-    cursor.execute(_INSERT_ENTRY.format(lock=lock), [document_id, entry.seq, payload, at, document_id])
+    return [document_id, entry.seq, payload, at, document_id]
+
+
+def _insert_entry(cursor: CursorWrapper, entry: Append) -> Outcome:
+    cursor.execute(_insertion(), _row(entry))
     if cursor.rowcount:
         return Outcome.COMMITTED
     return Outcome.BEHIND if Stream.objects.filter(document_id=entry.document_id).exists() else Outcome.GONE

@@ -18,13 +18,12 @@ from uuid import UUID
 from pycrdt import Doc, XmlFragment
 
 from collab.errors import ClientIdTaken, CollabError, Forbidden, Gap, Malformed, NoSuchDocument, Unavailable
+from collab.patience import insist
 from collab.peer import Peer
 from collab.ports import Append, Entry, Log, Outcome, Stored
-from collab.replica import Poisoned, Replica
+from collab.replica import Poisoned, Replica, Vetted
 from collab.tick import Audience, Job, Question, Questions, Refused, Said, Tick
 from collab.writer import Writer
-
-RETRY_FIRST, RETRY_MOST = 0.1, 5.0  # seconds
 
 logger = logging.getLogger(__name__)
 
@@ -62,20 +61,23 @@ class Ticker:
 
     # --- what comes in ------------------------------------------------------------------------------------------
 
-    async def say(self, peer: Peer, update: bytes) -> bool:
+    def say(self, peer: Peer, update: bytes) -> bool:
         """Take a peer's update into the next tick; False if it is on disk already. Raises what Replica.vet raises.
 
-        A gap, or structs of others, may only mean that another process has committed what this one has not heard of:
-        the log is read first.
+        Gap and ClientIdTaken may only mean that another process has committed what this one has not heard of: then
+        `say_informed` decides.
         """
-        try:
-            vetted = self.replica.vet(peer.grant.principal, update, is_current=False)
-        except (Gap, ClientIdTaken):
-            with suppress(Unavailable):  # then the commit, once there can be one, decides
-                await self.catch_up()
-            if peer.closed or not peer.grant.may_write:  # meanwhile
-                raise Gap("The right to write has ended.") from None
-            vetted = self.replica.vet(peer.grant.principal, update, is_current=True)
+        return self._accept(peer, update, self.replica.vet(peer.grant.principal, update, is_current=False))
+
+    async def say_informed(self, peer: Peer, update: bytes) -> bool:
+        """The same, but the log is read first."""
+        with suppress(Unavailable):  # then the commit, once there can be one, decides
+            await self.catch_up()
+        if peer.closed or not peer.grant.may_write:  # meanwhile
+            raise Gap("The right to write has ended.")
+        return self._accept(peer, update, self.replica.vet(peer.grant.principal, update, is_current=True))
+
+    def _accept(self, peer: Peer, update: bytes, vetted: Vetted | None) -> bool:
         if vetted is None and self.is_idle:
             return False
         self._enqueue(Said(peer, update, vetted, self.replica.generation, peer.received))
@@ -131,7 +133,8 @@ class Ticker:
         try:
             while self._waiting or self._is_suspect:
                 await self._one_tick()
-                await asyncio.sleep(self._audience.gap_seconds())
+                if gap := self._audience.gap_seconds():
+                    await asyncio.sleep(gap)
         except CollabError as error:  # the document is gone, or cannot be loaded any more
             self._give_up(error)
         except Exception:
@@ -188,25 +191,24 @@ class Ticker:
         tick.take(job, vetted)
 
     async def _commit(self, tick: Tick) -> None:
-        delay = RETRY_FIRST
         while tick.writes and tick.seq is None:
-            entry = Append(self._document_id, self.replica.seq + 1, tuple(tick.writes), tick.claims)
-            try:
-                outcome = await self._writer.append(entry)
-                if outcome is Outcome.COMMITTED:
-                    tick.seq = entry.seq
-                    self.replica.seq = max(self.replica.seq, entry.seq)
-                if outcome is Outcome.BEHIND:
-                    await self.catch_up()
-                if outcome is Outcome.CLAIMED:
-                    await self._begin_again(tick)
-                if outcome is Outcome.GONE:
-                    raise NoSuchDocument("This document has been deleted.")
-            except Unavailable as error:
-                self._report(str(error))
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, RETRY_MOST)
+            await insist(lambda: self._append(tick), self._report)
         self._report("")
+
+    async def _append(self, tick: Tick) -> None:
+        if tick.seq is not None:  # it was on disk, though the log had not said so
+            return
+        entry = Append(self._document_id, self.replica.seq + 1, tuple(tick.writes), tick.claims)
+        outcome = await self._writer.append(entry)
+        if outcome is Outcome.COMMITTED:
+            tick.seq = entry.seq
+            self.replica.seq = max(self.replica.seq, entry.seq)
+        elif outcome is Outcome.BEHIND:
+            await self.catch_up()
+        elif outcome is Outcome.CLAIMED:
+            await self._begin_again(tick)
+        else:
+            raise NoSuchDocument("This document has been deleted.")
 
     async def _begin_again(self, tick: Tick) -> None:
         """Another process has given some of our client ids away: their users must take new ones, the rest stays."""
@@ -279,14 +281,7 @@ class Ticker:
         self._reset(stored)
 
     async def _load(self) -> Stored:
-        delay = RETRY_FIRST
-        while True:
-            try:
-                return await self._log.load(self._document_id)
-            except Unavailable as error:
-                self._report(str(error))
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, RETRY_MOST)
+        return await insist(lambda: self._log.load(self._document_id), self._report)
 
     def _reset(self, stored: Stored) -> None:
         # What other processes wrote meanwhile has not been shown here: everybody gets the whole.

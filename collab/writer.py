@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import math
 
 from collab.errors import CollabError, Unavailable
 from collab.ports import Append, Log, Outcome
+
+# A commit costs much the same whether it holds one entry or ten. So the more is written, the longer entries gather
+# between two commits; somebody who writes alone waits for nothing.
+GATHER_PER_ENTRY = 5e-6  # seconds, for each entry that a second brings
+GATHER_LEAST, GATHER_MOST = 0.0005, 0.005
+MEMORY_SECONDS = 0.25
 
 
 class Writer:
@@ -15,6 +22,8 @@ class Writer:
         self._log = log
         self._waiting: list[tuple[Append, asyncio.Future[Outcome]]] = []
         self._task: asyncio.Task[None] | None = None
+        self._rate = 0.0  # entries a second, lately
+        self._rated_at = 0.0
 
     def append(self, entry: Append) -> asyncio.Future[Outcome]:
         """A future of what became of `entry`: it is on disk when that says COMMITTED. Fails with Unavailable."""
@@ -36,7 +45,16 @@ class Writer:
                 continue
             for (_, future), outcome in zip(batch, outcomes, strict=True):
                 _settle(future, outcome)
+            if (gap := self._gap_after(len(batch))) >= GATHER_LEAST:
+                await asyncio.sleep(gap)
         self._task = None
+
+    def _gap_after(self, count: int) -> float:
+        """How long the next entries gather, now that so many have been committed."""
+        now = asyncio.get_running_loop().time()
+        self._rate = self._rate * math.exp((self._rated_at - now) / MEMORY_SECONDS) + count / MEMORY_SECONDS
+        self._rated_at = now
+        return min(GATHER_MOST, self._rate * GATHER_PER_ENTRY)
 
     async def drain(self) -> None:
         """Return once nothing waits any more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -131,6 +132,8 @@ def export(document: Document, format: str) -> tuple[str, str]:
     return FORMATS[format], text
 
 
-def note_edit(document_id: UUID, principal: str) -> None:
-    """The text has been edited: the lists show when and by whom."""
-    Document.objects.filter(pk=document_id).update(edited_at=timezone.now(), edited_by=principal)
+def note_edits(authors: Mapping[UUID, str]) -> None:
+    """These texts have been edited, each by this principal last: the lists show when and by whom."""
+    now = timezone.now()
+    edited = [Document(pk=document_id, edited_at=now, edited_by=who) for document_id, who in authors.items()]
+    Document.objects.bulk_update(edited, ["edited_at", "edited_by"], batch_size=200)

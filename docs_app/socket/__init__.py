@@ -45,8 +45,8 @@ class DocumentPages:
         """A form of the page; "" when all is well (everybody gets the new fragment), else a notice of why not."""
         return await _in_a_thread(_submit, document_id, grant, fields)
 
-    async def edited(self, document_id: UUID, principals: Sequence[str]) -> None:
-        await _in_a_thread(documents.note_edit, document_id, principals[-1])
+    async def edited(self, authors: Mapping[UUID, str]) -> None:
+        await _in_a_thread(documents.note_edits, authors)
 
 
 async def _in_a_thread(work: Callable[..., T], *args: Any) -> T:

@@ -306,7 +306,10 @@ def test_a_form_counts_by_the_rights_of_now_not_of_when_the_page_opened() -> Non
     assert not Thread.objects.exists()
 
 
-def test_an_edit_is_noted_by_its_last_author() -> None:
-    document = document_with_text()
-    async_to_sync(PAGES.edited)(document.id, ["user:7", "user:8"])
-    assert Document.objects.get().edited_by == "user:8"
+def test_edits_are_noted_for_all_documents_at_once() -> None:
+    one, other = document_with_text(), document_with_text()
+    async_to_sync(PAGES.edited)({one.id: "user:7", other.id: "user:8"})
+    assert {document.id: document.edited_by for document in Document.objects.all()} == {
+        one.id: "user:7",
+        other.id: "user:8",
+    }

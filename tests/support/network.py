@@ -56,8 +56,8 @@ class PlainPages:
     async def submit(self, document_id: UUID, grant: Grant, fields: Mapping[str, str]) -> str:
         return f"{grant.principal}: {dict(fields)}"
 
-    async def edited(self, document_id: UUID, principals: Sequence[str]) -> None:
-        self.reported.extend(principals)
+    async def edited(self, authors: Mapping[UUID, str]) -> None:
+        self.reported.extend(authors.values())
 
 
 class Disk(MemoryLog):

@@ -74,7 +74,7 @@ def _write(ada: User, grace: User) -> Document:
 def _revise(document: Document, markdown: str, author: User) -> None:
     content = parse.from_markdown(markdown)
     live.edit(document.id, author.principal, lambda fragment: diff.make_equal(fragment, content))
-    documents.note_edit(document.id, author.principal)
+    documents.note_edits({document.id: author.principal})
 
 
 def _discuss(document: Document, ada: Visitor, grace: Visitor) -> None:

@@ -20,6 +20,7 @@ from django.core.management.base import BaseCommand, CommandError
 from uvicorn.supervisors import Multiprocess
 
 from project import env
+from project.line import LineProtocol
 
 MEBIBYTE = 1 << 20
 
@@ -72,7 +73,7 @@ def configuration(workers: int = 1) -> uvicorn.Config:
         "project.asgi:application",
         workers=workers,
         lifespan="on",
-        ws="websockets-sansio",
+        ws=LineProtocol,
         ws_max_size=MEBIBYTE,
         # Updates are small or already dense, and compression contexts would cost memory for each connection.
         ws_per_message_deflate=False,

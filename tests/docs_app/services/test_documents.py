@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from uuid import uuid4
 
 import pytest
 
@@ -16,7 +17,7 @@ from docs_app.services.documents import (
     create_document,
     delete_document,
     export,
-    note_edit,
+    note_edits,
     read_tree,
     rename_document,
     trash_document,
@@ -112,7 +113,7 @@ def test_only_what_is_in_the_trash_is_deleted_for_good() -> None:
 
 def test_the_list_learns_who_edited_last() -> None:
     document = document_of_alice()
-    note_edit(document.id, "user:7")
+    note_edits({document.id: "user:7", uuid4(): "user:8"})
     now = Document.objects.get()
     assert (now.edited_by, now.edited_at > document.edited_at) == ("user:7", True)
 
