@@ -17,7 +17,7 @@ from django.http import HttpRequest
 
 from docs_app.errors import NotAllowed, NotFound
 from docs_app.levels import Level
-from docs_app.models import Document, Guest, LinkUse, Membership, User
+from docs_app.models import AmongPairs, Document, Guest, LinkUse, Membership, User
 from docs_app.models.sharing import still_valid
 
 RIGHTS: Mapping[str, Level] = {
@@ -121,23 +121,22 @@ def holdings(claims: Collection[Claim], documents: Mapping[UUID, Document]) -> l
     guests = {claim.guest_id for claim in claims} - {None}
     roles: _Roles = {}
     if users:
-        _collect_memberships(roles, documents, users)
+        _collect_memberships(roles, claims)
     if users or guests:
-        _collect_links(roles, documents, users, guests)
+        _collect_links(roles, users, guests)
     return [_holding(claim, documents.get(claim.document_id), roles) for claim in claims]
 
 
-def _collect_memberships(roles: _Roles, documents: Collection[UUID], users: Collection[int | None]) -> None:
-    rows = Membership.objects.filter(document__in=list(documents), user__in=users)
+def _collect_memberships(roles: _Roles, claims: Collection[Claim]) -> None:
+    pairs = {(claim.document_id, claim.user_id) for claim in claims if claim.user_id is not None}
+    rows = Membership.objects.filter(AmongPairs(("document_id", "user_id"), list(pairs)))
     for document_id, user_id, level in rows.values_list("document_id", "user_id", "level"):
         roles.setdefault((document_id, f"user:{user_id}"), []).append(_Role(level, None))
 
 
-def _collect_links(
-    roles: _Roles, documents: Collection[UUID], users: Collection[int | None], guests: Collection[UUID | None]
-) -> None:
-    by_us = Q(user__in=users) | Q(guest__in=guests)
-    rows = LinkUse.objects.filter(by_us, still_valid("link__"), link__document__in=list(documents))
+def _collect_links(roles: _Roles, users: Collection[int | None], guests: Collection[UUID | None]) -> None:
+    by_us = Q(user__among=users) | Q(guest__among=guests)
+    rows = LinkUse.objects.filter(by_us, still_valid("link__"))  # people come by few links
     fields = ("link__document_id", "user_id", "guest_id", "link__level", "link__expires_at")
     for document_id, user_id, guest_id, level, until in rows.values_list(*fields):
         who = f"user:{user_id}" if user_id else f"guest:{guest_id}"

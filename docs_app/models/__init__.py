@@ -1,8 +1,21 @@
 """What the product keeps beside the text itself (which the engine keeps)."""
 
+from docs_app.models.among import Among, AmongPairs
 from docs_app.models.comments import Comment, Thread
 from docs_app.models.documents import Document
 from docs_app.models.people import ApiToken, Guest, User
 from docs_app.models.sharing import LinkUse, Membership, ShareLink
 
-__all__ = ["ApiToken", "Comment", "Document", "Guest", "LinkUse", "Membership", "ShareLink", "Thread", "User"]
+__all__ = [
+    "Among",
+    "AmongPairs",
+    "ApiToken",
+    "Comment",
+    "Document",
+    "Guest",
+    "LinkUse",
+    "Membership",
+    "ShareLink",
+    "Thread",
+    "User",
+]

@@ -6,9 +6,9 @@ everybody of a process together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qs
 from uuid import UUID
 
@@ -48,12 +48,11 @@ def admit(scope: Mapping[str, Any], document_id: UUID) -> Grant:
 
 
 def _as_held(grant: Grant, document: Document, holding: Holding) -> Grant:
-    return replace(
-        grant,
-        level=int(holding.level),
-        may_write=can(holding.level, "edit") and document.trashed_at is None,
-        expires=holding.until.timestamp() if holding.until else None,
-    )
+    may_write = can(holding.level, "edit") and document.trashed_at is None
+    expires = holding.until.timestamp() if holding.until else None
+    if (grant.level, grant.may_write, grant.expires) == (holding.level, may_write, expires):
+        return grant
+    return replace(grant, level=int(holding.level), may_write=may_write, expires=expires)
 
 
 def _secret(scope: Mapping[str, Any]) -> str:
@@ -86,7 +85,8 @@ def renew(grants: Sequence[tuple[UUID, Grant]]) -> list[Grant | None]:
     """What each holds now, None for nothing, in six queries at most however many there are."""
     credentials = [_credential(grant) for _, grant in grants]
     standing = _Standing.of(credentials)
-    documents = Document.objects.only("owner", "trashed_at").in_bulk({document_id for document_id, _ in grants})
+    ids = {document_id for document_id, _ in grants}
+    documents = {each.pk: each for each in Document.objects.only("owner", "trashed_at").filter(pk__among=ids)}
     claims = [
         Claim(document_id, credential.user_id, credential.guest_id)
         for (document_id, _), credential in zip(grants, credentials, strict=True)
@@ -95,7 +95,7 @@ def renew(grants: Sequence[tuple[UUID, Grant]]) -> list[Grant | None]:
     for (document_id, grant), credential, holding in zip(grants, credentials, holdings(claims, documents), strict=True):
         if can(holding.level, "read") and standing.admits(credential):
             user = standing.users.get(credential.user_id)
-            named = replace(grant, name=user.shown_name) if user else grant
+            named = replace(grant, name=user.shown_name) if user and user.shown_name != grant.name else grant
             now.append(_as_held(named, documents[document_id], holding))
         else:
             now.append(None)
@@ -106,11 +106,21 @@ def _credential(grant: Grant) -> Credential:
     return cast("Credential", grant.credential)
 
 
+class _Account(NamedTuple):
+    """An active one."""
+
+    shown_name: str
+    password: str
+
+
+_NONE: frozenset[Any] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class _Standing:
     """What credentials rest on, as the database has it now: active users, live sessions, valid tokens."""
 
-    users: Mapping[int | None, User]
+    users: Mapping[int | None, _Account]
     sessions: frozenset[str | None]
     tokens: frozenset[int | None]
 
@@ -120,9 +130,9 @@ class _Standing:
         sessions = {credential.session_key for credential in credentials if credential.session_key is not None}
         tokens = {credential.token_id for credential in credentials if credential.token_id is not None}
         return cls(
-            {user.pk: user for user in User.objects.filter(pk__in=users, is_active=True)} if users else {},
-            _keys(Session.objects.filter(pk__in=sessions, expire_date__gt=timezone.now())) if sessions else frozenset(),
-            _keys(ApiToken.objects.filter(pk__in=tokens, revoked_at=None)) if tokens else frozenset(),
+            dict(_accounts(users)) if users else {},
+            _keys(Session.objects.filter(pk__among=sessions, expire_date__gt=timezone.now())) if sessions else _NONE,
+            _keys(ApiToken.objects.filter(pk__among=tokens, revoked_at=None)) if tokens else _NONE,
         )
 
     def admits(self, credential: Credential) -> bool:
@@ -133,6 +143,11 @@ class _Standing:
             and (credential.session_key is None or credential.session_key in self.sessions)
             and (credential.token_id is None or credential.token_id in self.tokens)
         )
+
+
+def _accounts(ids: set[int]) -> Iterator[tuple[int, _Account]]:
+    rows = User.objects.filter(pk__among=ids, is_active=True).values_list("pk", "name", "username", "password")
+    return ((pk, _Account(name or username, password)) for pk, name, username, password in rows)
 
 
 def _keys(rows: QuerySet[Any]) -> frozenset[Any]:
