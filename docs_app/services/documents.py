@@ -134,6 +134,9 @@ def export(document: Document, format: str) -> tuple[str, str]:
 
 def note_edits(authors: Mapping[UUID, str]) -> None:
     """These texts have been edited, each by this principal last: the lists show when and by whom."""
-    now = timezone.now()
-    edited = [Document(pk=document_id, edited_at=now, edited_by=who) for document_id, who in authors.items()]
-    Document.objects.bulk_update(edited, ["edited_at", "edited_by"], batch_size=200)
+    by_author: dict[str, list[UUID]] = {}
+    for document_id, principal in authors.items():
+        by_author.setdefault(principal, []).append(document_id)
+    with transaction.atomic():  # and one write to the disk, which the engine needs itself
+        for principal, edited in sorted(by_author.items()):
+            Document.objects.filter(pk__among=edited).update(edited_at=timezone.now(), edited_by=principal)
