@@ -60,9 +60,9 @@ class Carets:
 
     @contextmanager
     def _watching_people(self) -> Iterator[None]:
-        before = self._presence.people()
+        before = self._presence.comings
         yield
-        if self._presence.people() != before:
+        if self._presence.comings != before:
             self._on_people()
 
     def _move(self, states: Sequence[protocol.ClientState], *, publish: bool = True) -> None:

@@ -6,6 +6,7 @@ Format: y-protocols awareness (client id, clock, JSON state or null).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -27,8 +28,10 @@ class Presence:
     """The table. `peer` keys are opaque; times are seconds of the caller's monotonic clock."""
 
     def __init__(self) -> None:
+        self.comings = 0  # how often the answer of `people` has changed
         self._known: dict[int, _Known] = {}
         self._client_of: dict[Hashable, int] = {}
+        self._seats: Counter[Person] = Counter()  # each with how many connections
 
     def announce(self, peer: Hashable, grant: Grant, states: Iterable[ClientState], now: float) -> list[ClientState]:
         """Take what `peer` says of itself, stamped with who it is; what it says of others is ignored.
@@ -41,11 +44,11 @@ class Presence:
                 continue
             stamped = ClientState(said.client_id, said.clock, _stamp(said.state, grant))
             check_state(stamped)  # others' limits hold for what we have made of it
-            self._drop(said.client_id)
-            if stamped.state is not None:
+            if stamped.state is None:
+                self._drop(said.client_id)
+            else:
                 person = Person(grant.principal, grant.name, grant.colour, grant.level)
-                self._known[said.client_id] = _Known(stamped, person, peer, now)
-                self._client_of[peer] = said.client_id
+                self._put(_Known(stamped, person, peer, now))
             changed.append(stamped)
         return changed
 
@@ -87,7 +90,7 @@ class Presence:
             if said.state is None:
                 self._drop(said.client_id)
             else:
-                self._known[said.client_id] = _Known(said, _person(said), None, now)
+                self._put(_Known(said, _person(said), None, now))
             changed.append(said)
         return changed
 
@@ -105,10 +108,33 @@ class Presence:
         """Everybody once, in order of arrival."""
         return list({known.person.principal: known.person for known in self._known.values()}.values())
 
+    def _put(self, new: _Known) -> None:
+        client_id = new.state.client_id
+        known = self._known.get(client_id)
+        if known is not None and (known.person, known.peer) == (new.person, new.peer):
+            known.state, known.heard = new.state, new.heard  # it has moved, as it does at every key
+            return
+        self._drop(client_id)
+        self._known[client_id] = new
+        self._count(new.person, 1)
+        if new.peer is not None:
+            self._client_of[new.peer] = client_id
+
     def _drop(self, client_id: int) -> None:
         known = self._known.pop(client_id, None)
-        if known is not None and known.peer is not None:
+        if known is None:
+            return
+        self._count(known.person, -1)
+        if known.peer is not None:
             self._client_of.pop(known.peer, None)
+
+    def _count(self, person: Person, difference: int) -> None:
+        before = self._seats[person]
+        self._seats[person] = before + difference
+        if not before or not self._seats[person]:
+            self.comings += 1
+        if not self._seats[person]:
+            del self._seats[person]
 
 
 def _stamp(state: dict[str, object] | None, grant: Grant) -> dict[str, object] | None:
