@@ -16,6 +16,8 @@ from collab.ports import Pages, Person
 
 TOPICS = ("presence", "comments", "title", "snapshots")
 GREETING_SECONDS = 2.0  # how long a rendered fragment may serve newcomers
+# The more there are to tell, the more changes share one telling: where hundreds come at once, each of them is one.
+GATHER_PER_PEER, GATHER_MOST = 0.002, 2.0  # seconds
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +52,7 @@ class Fragments:
     async def _refresh(self) -> None:
         try:
             while self._stale:
+                await asyncio.sleep(min(GATHER_MOST, GATHER_PER_PEER * sum(1 for _ in self._peers())))
                 topic = self._stale.pop()
                 self._rendered = {key: value for key, value in self._rendered.items() if key[0] != topic}
                 for level in {peer.grant.level for peer in self._peers() if peer.is_page}:
@@ -66,7 +69,7 @@ class Fragments:
         for topic in TOPICS:
             level, change = peer.grant.level, self._changes[topic]
             at, fragment = self._rendered.get((topic, level), (float("-inf"), ""))
-            if now - at > GREETING_SECONDS or topic == "presence":
+            if now - at > GREETING_SECONDS:
                 fragment = await self._render(topic, level)
                 if (level, change) != (peer.grant.level, self._changes[topic]):
                     continue  # overtaken: what is shown now has been rendered since, for everybody or for this peer

@@ -1,0 +1,117 @@
+"""The way past ASGI, over real sockets: all is heard in order, nothing is written to who does not read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+import pytest
+import uvicorn
+from websockets.asyncio.client import ClientConnection, connect
+
+from collab.consumers import LINE
+from collab.framing import BINARY, framed
+from project.line import LineProtocol
+from project.management.commands.serve import configuration, listen
+from tests.support.until import until_async
+
+pytestmark = pytest.mark.anyio
+
+
+class Station:
+    """An ASGI application that takes the line of its one visitor."""
+
+    def __init__(self) -> None:
+        self.line: LineProtocol | None = None
+        self.heard: list[Any] = []
+        self.is_over = asyncio.Event()
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        self.line = scope["extensions"][LINE]
+        self.line.listen(self._hear)
+        await self.is_over.wait()
+
+    def _hear(self, message: Mapping[str, Any]) -> None:
+        if self.is_over.is_set():  # that it is over is told once by the frame, and again by the connection's end
+            return
+        if message["type"] == "websocket.disconnect":
+            self.heard.append(message["code"])
+            self.is_over.set()
+        else:
+            self.heard.append(message.get("bytes") or message["text"])
+
+
+@asynccontextmanager
+async def call(station: Station) -> AsyncIterator[ClientConnection]:
+    """A client that is connected to it, by the server that `manage.py serve` starts."""
+    listener = listen("127.0.0.1", 0)
+    config = configuration()
+    config.app, config.lifespan = station, "off"
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve([listener]))
+    try:
+        async with connect(f"ws://127.0.0.1:{listener.getsockname()[1]}", compression=None) as client:
+            yield client
+    finally:
+        server.should_exit = True
+        await serving
+
+
+async def heard(station: Station, *messages: object) -> None:
+    await until_async(lambda: station.heard == list(messages), f"{messages} have been heard")
+
+
+async def test_all_messages_are_heard_in_order_from_the_first() -> None:
+    station = Station()
+    async with call(station) as client:
+        await client.send(b"sent before anybody listened")
+        await client.send("a form")
+        await client.send([b"in two ", b"pieces"])
+        await heard(station, b"sent before anybody listened", "a form", b"in two pieces")
+    await heard(station, b"sent before anybody listened", "a form", b"in two pieces", 1000)
+
+
+async def test_what_is_held_waits_in_the_network() -> None:
+    station = Station()
+    async with call(station) as client:
+        await client.send(b"1")
+        await heard(station, b"1")
+        assert station.line
+        station.line.hold()
+        await client.send(b"2")
+        await asyncio.sleep(0.1)  # there is nothing that could be waited for
+        assert station.heard == [b"1"]
+        station.line.go_on()
+        await heard(station, b"1", b"2")
+
+
+async def test_who_does_not_read_is_not_written_to_without_end() -> None:
+    station = Station()
+    async with call(station) as client:
+        await client.send(b"hello")
+        await heard(station, b"hello")
+        assert station.line
+        frame, sent = framed(BINARY, bytes(65_536)), 0
+        while station.line.put(frame):
+            sent += 1
+            assert sent < 1000, "there is no end to it"
+            await asyncio.sleep(0)
+        assert not station.line.put(frame)
+        for _ in range(sent):
+            assert len(await client.recv()) == 65_536
+        await until_async(partial(station.line.put, framed(BINARY, b"again")), "there is room")
+        assert await client.recv() == b"again"
+
+
+async def test_nobody_is_written_to_who_has_gone() -> None:
+    station = Station()
+    async with call(station) as client:
+        await client.send(b"hello")
+        await heard(station, b"hello")
+    await heard(station, b"hello", 1000)
+    assert station.line and not station.line.put(framed(BINARY, b"too late"))
