@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -57,6 +56,7 @@ class DocumentConsumer(AsyncConsumer):
         except CollabError as error:
             await _close(send, error)
             return
+        scope["headers"].clear()  # what has let it in, and a third of what an idle connection would keep in memory
         ear = Ear(room, peer, self.pages)
         if line:
             ear.listen_to(line)
@@ -96,7 +96,7 @@ class Ear:
         self._peer = peer
         self._pages = pages
         self._line: Line | None = None
-        self._waiting: deque[Mapping[str, Any]] = deque()
+        self._waiting: list[Mapping[str, Any]] = []
         self._task: asyncio.Task[None] | None = None
 
     def listen_to(self, line: Line) -> None:
@@ -128,7 +128,7 @@ class Ear:
     async def _catch_up(self, rest: Rest) -> None:
         await self._finish(rest)
         while self._waiting:
-            await self._finish(self._begin(self._waiting.popleft()))
+            await self._finish(self._begin(self._waiting.pop(0)))
         self._task = None
         if self._line:
             self._line.go_on()

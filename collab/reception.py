@@ -35,7 +35,7 @@ class Reception:
 
         What cannot be done at once is answered, to be awaited before the peer's next frame.
         """
-        if not peer.settled.is_set():
+        if not peer.is_settled:
             return self._hear_later(peer, frame)
         if peer.closed:
             return None
@@ -48,7 +48,7 @@ class Reception:
             return None
 
     async def _hear_later(self, peer: Peer, frame: bytes) -> None:
-        await peer.settled.wait()
+        await peer.settled()
         if rest := self.hear(peer, frame):
             await rest
 
