@@ -35,28 +35,55 @@ def free_port() -> int:
         return port
 
 
-@contextmanager
-def private_postgres() -> Iterator[str]:
-    """The URL of a new cluster's database. It runs as `postgres` when we are root, for it refuses to be root."""
-    programs = _postgres_programs()
-    folder = Path(tempfile.mkdtemp(prefix="scriptorium-postgres-"))
-    try:
-        password, port = secrets.token_hex(16), free_port()
+class Postgres:
+    """A new PostgreSQL cluster in `folder`. It runs as `postgres` when we are root, for it refuses to be root."""
+
+    def __init__(self, folder: Path) -> None:
+        self._programs = _postgres_programs()
+        self._cluster, self._log = folder / "cluster", folder / "log"
+        password, self._port = secrets.token_hex(16), free_port()
+        self.url = f"postgres://postgres:{password}@127.0.0.1:{self._port}/postgres"
         (folder / "password").write_text(password)
         if _account():
             for path in (folder, folder / "password"):
                 shutil.chown(path, "postgres", "postgres")
-        cluster = folder / "cluster"
-        _run(programs / "initdb", "-D", cluster, "-U", "postgres", "-A", "scram-sha-256",
+        _run(self._programs / "initdb", "-D", self._cluster, "-U", "postgres", "-A", "scram-sha-256",
              f"--pwfile={folder / 'password'}", "-E", "UTF8", "--locale=C.UTF-8")  # fmt: skip
-        listen = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=200"
-        _run(programs / "pg_ctl", "-D", cluster, "-w", "-l", folder / "log", "-o", listen, "start")
+
+    def start(self) -> None:
+        """Returns once it takes connections."""
+        listen = (
+            f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._cluster.parent} "
+            "-c max_connections=200"
+        )
+        _run(self._programs / "pg_ctl", "-D", self._cluster, "-w", "-l", self._log, "-o", listen, "start")
+
+    def crash(self) -> None:
+        """Ends it as a power cut would: nothing is written any more, and the next start has to recover."""
+        _run(self._programs / "pg_ctl", "-D", self._cluster, "-m", "immediate", "stop")
+
+
+@contextmanager
+def postgres(within: Path | None = None) -> Iterator[Postgres]:
+    """A cluster of the caller's own, running, in a new folder `within` another."""
+    folder = Path(tempfile.mkdtemp(prefix="scriptorium-postgres-", dir=within))
+    try:
+        cluster = Postgres(folder)
+        cluster.start()
         try:
-            yield f"postgres://postgres:{password}@127.0.0.1:{port}/postgres"
+            yield cluster
         finally:
-            _run(programs / "pg_ctl", "-D", cluster, "-m", "immediate", "stop")
+            with suppress(AssertionError):  # it had not been started again
+                cluster.crash()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def private_postgres() -> Iterator[str]:
+    """The URL of a new cluster's database."""
+    with postgres() as cluster:
+        yield cluster.url
 
 
 def new_database(url: str) -> str:

@@ -69,6 +69,7 @@ class Site:
         kept = {name: value for name, value in os.environ.items() if name not in _OURS}
         ours = {"VAR_DIR": str(var_dir), "SECRET_KEY": SECRET_KEY, "HOST": "127.0.0.1", "PORT": "0"}
         self.environment = kept | ours | {"DJANGO_SETTINGS_MODULE": "project.settings"} | (environment or {})
+        self.command = _manage("serve")
         self.var_dir = var_dir
         self.log_path = var_dir / "server.log"
         self.url = ""
@@ -76,15 +77,19 @@ class Site:
 
     def start(self) -> Site:
         """Returns once /healthz answers. Raises AssertionError with the end of the log when the server gives up."""
-        self.var_dir.mkdir(parents=True, exist_ok=True)
         heard = len(self.log)
-        with self.log_path.open("ab") as log:
-            self.process = subprocess.Popen(_manage("serve"), cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        self.spawn()
         self.url = until(lambda: self._announced(heard), "the server says where it listens", within=60)
         # A restart comes back to the same address, as pages in the browsers expect.
         self.environment["PORT"] = self.url.rstrip("/").rpartition(":")[2]
         until(self.is_healthy, "/healthz answers", within=60)
         return self
+
+    def spawn(self) -> None:
+        """Starts the process, without waiting for anything."""
+        self.var_dir.mkdir(parents=True, exist_ok=True)
+        with self.log_path.open("ab") as log:
+            self.process = subprocess.Popen(self.command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
 
     @property
     def log(self) -> str:
