@@ -103,7 +103,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 else:
     pool = env.number("DATABASE_POOL", 16, least=2, most=1000)
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 2, "max_size": pool, "timeout": 10}
+    # The pool tries to connect at ever longer intervals, begins anew only with a request that comes after it has given
+    # up, and lets requests wait: all of it short, so that a database that was away for long is found again in seconds.
+    pool_options = {"min_size": 2, "max_size": pool, "timeout": 5, "reconnect_timeout": 4}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = pool_options
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if REDIS_URL:
     CHANNEL_LAYERS = {

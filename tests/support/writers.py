@@ -29,7 +29,7 @@ from tests.support.site import Account, Site
 from tests.support.until import until_async
 from tests.support.wire import new_document, share, socket, text_of
 
-PAUSE = 0.01  # seconds between two words of one writer
+PAUSE = 0.01  # seconds
 
 
 def words_in(doc: Doc[XmlFragment]) -> list[str]:
@@ -139,13 +139,13 @@ class Writer:
         self.doc.apply_update(words)
         self._watch = self.doc.observe(self._on_change)
 
-    async def type(self) -> None:
-        """Type one word after the other, one in a while."""
+    async def type(self, pause: float) -> None:
+        """Type one word after the other, with so many seconds between them."""
         await until_async(lambda: len(self.doc.get("default", type=XmlFragment).children) > 0, "the document is there")
         while True:
             self.typed.append(f"{self.account.name}-{len(self.typed)}")
             self._insert(f"{self.typed[-1]} ")
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(pause)
 
     def _insert(self, word: str) -> None:
         with self.doc.transaction():
@@ -162,7 +162,7 @@ class Writer:
 class Crowd:
     """Writers at one document of one site, which may be served by several processes."""
 
-    def __init__(self, sites: Sequence[Site], document_id: str, writers: Sequence[Writer]) -> None:
+    def __init__(self, sites: Sequence[Site], document_id: str, writers: Sequence[Writer], pause: float) -> None:
         self.sites = sites
         self.document_id = document_id
         self.writers = writers
@@ -170,7 +170,7 @@ class Crowd:
             asyncio.create_task(writer.stay_connected(_from(at, sites), document_id))
             for at, writer in enumerate(writers)
         ]
-        self._typing = [asyncio.create_task(writer.type()) for writer in writers]
+        self._typing = [asyncio.create_task(writer.type(pause)) for writer in writers]
 
     @property
     def acknowledged(self) -> dict[str, float]:
@@ -228,8 +228,10 @@ def _from(first: int, sites: Sequence[Site]) -> Sequence[Site]:
 
 
 @asynccontextmanager
-async def crowd(sites: Sequence[Site], count: int, *, seed: int = 20, reloads: bool = False) -> AsyncIterator[Crowd]:
-    """So many people, new, with a new document between them, all typing.
+async def crowd(
+    sites: Sequence[Site], count: int, *, seed: int = 20, pause: float = PAUSE, reloads: bool = False
+) -> AsyncIterator[Crowd]:
+    """So many people, new, with a new document between them, all typing, each a word every `pause` seconds.
 
     `reloads`: they open the page again for each connection, and so have a new client id each time.
     """
@@ -238,7 +240,8 @@ async def crowd(sites: Sequence[Site], count: int, *, seed: int = 20, reloads: b
     accounts = await asyncio.to_thread(sites[0].enrol, *names)
     document_id = await asyncio.to_thread(new_document, sites[0], accounts[0])
     await asyncio.to_thread(share, sites[0], document_id, *accounts[1:])
-    people = Crowd(sites, document_id, [Writer(account, chance, reloads=reloads) for account in accounts])
+    writers = [Writer(account, chance, reloads=reloads) for account in accounts]
+    people = Crowd(sites, document_id, writers, pause)
     try:
         yield people
     finally:
