@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias
 
 from collab import protocol
@@ -20,11 +20,12 @@ READ_ONLY = "You can read this document, but not change it."
 
 
 class Reception:
-    """The room's ear."""
+    """The room's ear. `spawn` runs what nobody waits for."""
 
-    def __init__(self, ticker: Ticker, carets: Carets) -> None:
+    def __init__(self, ticker: Ticker, carets: Carets, spawn: Callable[[Coroutine[Any, Any, None]], None]) -> None:
         self._ticker = ticker
         self._carets = carets
+        self._spawn = spawn
 
     @property
     def _replica(self) -> Replica:
@@ -70,12 +71,21 @@ class Reception:
         """Answer a step 1 as soon as may be; the latest of a peer stands for those that still wait."""
         is_waiting, peer.asked = peer.asked is not None, state_vector
         if not is_waiting:
-            self._ticker.ask(lambda: self._answer(peer))
+            self._ticker.ask(lambda: self._answer(peer), lambda _: self._spawn(self._answer_from_disk(peer)))
 
-    def _answer(self, peer: Peer) -> None:
+    def _answer(self, peer: Peer, replica: Replica | None = None) -> None:
         state_vector, peer.asked = peer.asked, None
         if state_vector is not None and not peer.closed:
-            peer.send(protocol.sync_step2(self._replica.missing(state_vector)))
+            peer.send(protocol.sync_step2((replica or self._replica).missing(state_vector)))
+
+    async def _answer_from_disk(self, peer: Peer) -> None:
+        """The log cannot be written: what it has can still be read by whoever comes, or else the question waits."""
+        try:
+            replica = await self._ticker.on_disk()
+        except CollabError:
+            self._ticker.ask(lambda: self._answer(peer))
+            return
+        self._answer(peer, replica)
 
     def _write(self, peer: Peer, update: bytes, *, is_whole: bool) -> Rest | None:
         """`is_whole`: a sync step 2, which holds all we lack of this peer, so it mends what was refused before."""

@@ -18,7 +18,7 @@ from pycrdt import Doc, XmlFragment
 from collab import fold, protocol
 from collab.byline import Byline
 from collab.carets import Carets
-from collab.errors import CollabError, Forbidden, NoSuchDocument
+from collab.errors import CollabError, Forbidden, NoSuchDocument, Unavailable
 from collab.fragments import Fragments
 from collab.framing import Frame
 from collab.keeper import Habit, Keeper
@@ -76,7 +76,7 @@ class Room:
         self.carets = Carets(
             show=self._send_all, publish=self._publish_carets, on_people=lambda: self.notify("presence")
         )
-        self._reception = Reception(self.ticker, self.carets)
+        self._reception = Reception(self.ticker, self.carets, self._spawn)
         self._fragments = Fragments(document_id, parts.pages, peers=lambda: self.peers, people=self.carets.people)
         self._parts = parts
         self._on_recheck = on_recheck
@@ -202,7 +202,14 @@ class Room:
         return result
 
     async def read(self, reader: Callable[[Doc[XmlFragment]], T]) -> T:
-        """Run `reader` on the document exactly as it is on disk. Raises Unavailable while the log cannot be written."""
+        """Run `reader` on the document exactly as it is on disk. Raises Unavailable while the log cannot be read."""
+        try:
+            return await self._read_live(reader)
+        except Unavailable:  # here it is ahead of the disk; what the log has can perhaps be read
+            return reader((await self.ticker.on_disk()).doc)
+
+    async def _read_live(self, reader: Callable[[Doc[XmlFragment]], T]) -> T:
+        """The same, but only in the room's own Doc. Raises Unavailable while the log cannot be written."""
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self.ticker.ask(
             lambda: _settle(answer, lambda: reader(self.replica.doc)),
@@ -212,7 +219,7 @@ class Room:
 
     async def keep_snapshot(self, kind: SnapshotKind, *, name: str = "", authors: Sequence[str] = ()) -> SnapshotInfo:
         """Keep the document as it is on disk now."""
-        capture = await self.read(lambda _: self.keeper.capture())
+        capture = await self._read_live(lambda _: self.keeper.capture())
         return await self.keeper.store(capture, kind, name=name, authors=authors)
 
     def _snapshot_kept(self) -> None:

@@ -66,6 +66,7 @@ class Disk(MemoryLog):
     def __init__(self, chance: random.Random) -> None:
         super().__init__(self._seek)
         self.is_broken = False
+        self.is_full = False  # it can be read, but takes nothing
         self.silence = 0.0  # the chance that a commit's answer is lost
         self._chance = chance
 
@@ -75,6 +76,8 @@ class Disk(MemoryLog):
             raise Unavailable("The disk is full.")
 
     async def append(self, batch: Sequence[Append]) -> Sequence[Outcome]:
+        if self.is_full:
+            raise Unavailable("The disk is full.")
         outcomes = await super().append(batch)
         await self._seek()
         if self._chance.random() < self.silence:
