@@ -31,16 +31,14 @@ async def test_it_stops_and_comes_back(sites: Sites, length: Length[int], figure
             async with crowd([site], WRITERS, seed=begun, pause=0.1) as people:
                 for number in range(begun, min(begun + ROUND, outages)):
                     await people.more(chance.randrange(10, 50))
-                    told = asyncio.create_task(people.each_hears("not-saving"))
                     await asyncio.to_thread(database.crash)
-                    await told
-                    again = asyncio.create_task(people.each_hears("saving-again"))
+                    await people.all_hear("not-saving")
                     # Time is the subject: the longer it is gone, the less often some would look for it.
                     await asyncio.sleep(longest if number % ROUND == 1 else chance.random())
                     promised = set(people.acknowledged)
                     await asyncio.to_thread(database.start)
                     waits.append(await first_receipt(people))
-                    await again
+                    await people.all_hear("saving-again")
                     people.must_find(words_on_disk(site, people.document_id), promised)
                 written += await people.settle()
     seen = f"{outages} times: {written:,} words acknowledged, 0 lost, 0 doubled"

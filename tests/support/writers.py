@@ -182,12 +182,10 @@ class Crowd:
         enough = len(self.acknowledged) + count
         await until_async(lambda: len(self.acknowledged) >= enough, f"{count} more words are saved", within=within)
 
-    async def each_hears(self, notice: str) -> None:
-        """Until every page has had a notice of this kind once more."""
-        had = [writer.notices.count(notice) for writer in self.writers]
+    async def all_hear(self, notice: str) -> None:
+        """Until a notice of this kind is the newest on every page."""
         await until_async(
-            lambda: all(w.notices.count(notice) > n for w, n in zip(self.writers, had, strict=True)),
-            f"everybody is told {notice!r}",
+            lambda: all(writer.notices[-1:] == [notice] for writer in self.writers), f"everybody hears {notice!r}"
         )
 
     def must_find(self, found: Sequence[str], promised: Collection[str] | None = None) -> None:
