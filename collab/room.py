@@ -211,10 +211,7 @@ class Room:
     async def _read_live(self, reader: Callable[[Doc[XmlFragment]], T]) -> T:
         """The same, but only in the room's own Doc. Raises Unavailable while the log cannot be written."""
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self.ticker.ask(
-            lambda: _settle(answer, lambda: reader(self.replica.doc)),
-            lambda error: _refuse(answer, error),
-        )
+        self.ticker.ask(lambda: _settle(answer, lambda: reader(self.replica.doc)), lambda error: _refuse(answer, error))
         return await answer
 
     async def keep_snapshot(self, kind: SnapshotKind, *, name: str = "", authors: Sequence[str] = ()) -> SnapshotInfo:

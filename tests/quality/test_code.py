@@ -10,7 +10,8 @@ from tests.quality.tree import is_test, sources
 MAY_WAIT = {
     "tests/support/until.py": "the one place that waits for something",
     "tests/support/network.py": "the time is a manual clock's",
-    "tests/wire/test_crash.py": "people pause between words",
+    "tests/support/writers.py": "people pause between words",
+    "tests/faults/test_postgresql.py": "how long the database is away is the subject",
 }
 MAY_READ_THE_ENVIRONMENT = ("manage.py", "project/asgi.py", "project/bootstrap/", "project/env.py")
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "base"}
