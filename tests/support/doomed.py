@@ -35,18 +35,20 @@ class Step:
 
 
 DIED = "The server died"
-_COMMIT = ("django.db.backends.base.base", "BaseDatabaseWrapper._commit", 40, "collab-commit")
+_WRITER = (40, "collab-commit")
+_COMMIT = ("django.db.backends.base.base", "BaseDatabaseWrapper._commit", *_WRITER)
 
 STEPS: Mapping[str, Step] = {
     "somebody is let in": Step("before", "collab.hub", "Hub.join", 3),
     "the document is loaded": Step("after", "collab.store", "_load", 1),
     "somebody is greeted": Step("after", "collab.room", "Room.join", 3),
-    "a frame is received": Step("before", "collab.reception", "Reception.receive"),
+    "a frame is received": Step("before", "collab.reception", "Reception.hear"),
     "an update is vetted": Step("after", "collab.replica", "Replica.vet"),
     "a tick is applied": Step("before", "collab.ticker", "Ticker._commit"),
     "an entry waits for the writer": Step("after", "collab.writer", "Writer.append"),
-    "the transaction has begun": Step("before", "collab.store", "_insert"),
-    "the entry is inserted": Step("after", "collab.store", "_insert_entry"),
+    "the transaction has begun": Step("before", "collab.store", "_row"),
+    "the entries are inserted": Step("after", "django.db.backends.utils", "CursorWrapper.executemany", *_WRITER),
+    "an entry that needs an owner is inserted": Step("after", "collab.store", "_insert_entry", 3),
     "an owner is inserted": Step("after", "collab.store", "_claim", 3),
     "before the commit": Step("before", *_COMMIT),
     "after the commit": Step("after", *_COMMIT),
@@ -55,7 +57,7 @@ STEPS: Mapping[str, Step] = {
     "after it was shown": Step("after", "collab.room", "Room.show"),
     "before the receipt": Step("before", "collab.reception", "Reception.committed"),
     "after the receipt": Step("after", "collab.reception", "Reception.committed"),
-    "a frame goes out": Step("before", "collab.consumers", "_message"),
+    "a frame goes out": Step("before", "collab.framing", "framed"),
     "a snapshot is captured": Step("after", "collab.keeper", "Keeper.capture", 3),
     "a snapshot is begun": Step("before", "collab.store", "_save", 3),
     "a snapshot is inserted": Step("after", "collab.models", "Snapshot.save", 3),
