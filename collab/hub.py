@@ -21,6 +21,7 @@ from collab.room import Parts, Room
 from collab.writer import Writer
 
 DRAIN_SECONDS = 10.0  # how long a server that ends waits for its disk
+FRAGMENTS_APART = 0.02  # seconds, when those of all rooms are rendered one after the other
 RESTARTING = "The server is restarting."
 
 logger = logging.getLogger(__name__)
@@ -51,7 +52,8 @@ class Hub:
         self._rooms: dict[UUID, asyncio.Task[Room]] = {}
         self._leaving: dict[UUID, asyncio.Task[None]] = {}
         self._empty_since: dict[UUID, float] = {}
-        self._rechecks: set[asyncio.Task[None]] = set()
+        self._rechecks: dict[asyncio.Task[None], Room] = {}
+        self._returning: asyncio.Task[None] | None = None
         self._timers: list[asyncio.Task[None]] = []
 
     # --- rooms --------------------------------------------------------------------------------------------------
@@ -146,9 +148,11 @@ class Hub:
         self.broker.publish(document_id, Forget())
 
     def _recheck_soon(self, room: Room) -> None:
+        if sum(each is room for each in self._rechecks.values()) >= 2:
+            return  # one may have read too early, the next has not begun
         task = asyncio.create_task(self._recheck([room]))
-        self._rechecks.add(task)
-        task.add_done_callback(self._rechecks.discard)
+        self._rechecks[task] = room
+        task.add_done_callback(self._rechecks.pop)
 
     async def _recheck(self, rooms: Sequence[Room]) -> None:
         peers = [(room, peer) for room in rooms for peer in room.peers]
@@ -165,6 +169,7 @@ class Hub:
     # --- what time brings ---------------------------------------------------------------------------------------
 
     def start(self) -> None:
+        self.broker.watch(self._returned)
         self._timers = [
             asyncio.create_task(self._every(self.tuning.recheck, self._recheck_all)),
             asyncio.create_task(self._every(self.tuning.look, self.look)),
@@ -178,6 +183,22 @@ class Hub:
             except Exception:
                 # One bad round must not end all later ones; rights and lost hints are looked at again in the next.
                 logger.exception("A periodic task of the hub failed")
+
+    def _returned(self) -> None:
+        """The other processes can be heard again: catch up with what they said meanwhile."""
+        if self._returning is None and not self.is_closing:
+            self._returning = asyncio.create_task(self._catch_up())
+
+    async def _catch_up(self) -> None:
+        try:
+            await self.look()
+            for room in self.loaded():
+                room.refresh_fragments()
+                await asyncio.sleep(FRAGMENTS_APART)
+        except CollabError as error:  # the next look, in some seconds, will tell
+            logger.warning("The log could not be read: %s", error)
+        finally:
+            self._returning = None
 
     async def _recheck_all(self) -> None:
         await self._recheck(self.loaded())
@@ -199,7 +220,7 @@ class Hub:
         If that takes too long, it is left to the pages: they still have whatever has not been acknowledged.
         """
         self.is_closing = True
-        for timer in self._timers:
+        for timer in [*self._timers, *([self._returning] if self._returning else [])]:
             timer.cancel()
         for room in self.loaded():
             room.end(Unavailable(RESTARTING))

@@ -212,6 +212,8 @@ def _since(document_id: UUID, seq: int) -> tuple[Entry, ...]:
     entries = tuple(Entry(row.seq, fold.unpack(bytes(row.payload))) for row in rows)
     if entries and entries[0].seq != seq + 1:
         raise Malformed(f"The log of document {document_id} lacks entry {seq + 1}.")
+    if not entries and not Stream.objects.filter(document_id=document_id).exists():
+        raise NoSuchDocument(f"There is no document {document_id}.")
     return entries
 
 

@@ -98,10 +98,12 @@ class Wire(Exchange):
         self.told: list[Entry] = []
         self._chance = chance
 
-    def publish(self, sender: MemoryBroker, document_id: UUID, message: Message) -> None:
+    def publish(self, sender: MemoryBroker, document_id: UUID, message: Message, to: str) -> None:
         if isinstance(message, Committed):
             self.told.append(message.entry)
         for broker in self.brokers:
+            if to not in ("", broker.address):
+                continue
             while broker is not sender and not self.is_cut and self._chance.random() >= self.loss:
                 delay = self._chance.random() * 0.2
                 later = partial(broker.receive, document_id, message)

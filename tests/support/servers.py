@@ -95,11 +95,11 @@ def new_database(url: str) -> str:
 
 
 @contextmanager
-def private_redis() -> Iterator[str]:
-    """The URL of a new Redis that keeps nothing on disk."""
+def private_redis(port: int | None = None) -> Iterator[str]:
+    """The URL of a new Redis that keeps nothing on disk, on a free port unless one is given."""
     program = shutil.which("redis-server")
     assert program, "redis-server is missing: apt install redis-server"
-    folder, port = tempfile.mkdtemp(prefix="scriptorium-redis-"), free_port()
+    folder, port = tempfile.mkdtemp(prefix="scriptorium-redis-"), port or free_port()
     server = subprocess.Popen(
         [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder],
         stdout=subprocess.DEVNULL,
