@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from itertools import count
@@ -89,6 +89,7 @@ class ChannelBroker:
         self._asked: set[UUID] = set()  # documents that we have asked about since the last pulse
         self._told: dict[UUID, Head] = {}  # what we have told the others since the last pulse
         self._pulses: deque[int] = deque()  # the numbers of those that have not come back
+        self._dropped: Counter[str] = Counter()  # why, since the last pulse
         self._tasks: dict[Work, asyncio.Task[None]] = {}
         self._is_closed = False
 
@@ -209,7 +210,10 @@ class ChannelBroker:
 
     async def _receive(self) -> None:
         while True:
-            self._take(await self._layer.receive(self._channel))
+            try:
+                self._take(await self._layer.receive(self._channel))
+            except (KeyError, TypeError, ValueError, CollabError) as error:  # the layer's own reader may choke as well
+                self._dropped[str(error)] += 1
 
     async def _pulse(self) -> None:
         while True:
@@ -220,6 +224,9 @@ class ChannelBroker:
             await self._send(self._channel, NOBODY, sealed)
             await self._join_the_rest()
             self._asked.clear()
+            for why, times in self._dropped.items():
+                logger.warning("%d messages on the channel layer were dropped: %s", times, why)
+            self._dropped.clear()
             told, self._told = self._told, {}
             for document_id, head in told.items():  # once more: who has missed it looks now, not in some seconds
                 self.publish(document_id, head)
@@ -247,12 +254,8 @@ class ChannelBroker:
             self.publish(document_id, Ask(self._channel))
 
     def _take(self, envelope: dict[str, Any]) -> None:
-        try:
-            letter = self._seal.open(envelope["sealed"])
-            message = decode(letter.body) if letter.body else None
-        except (KeyError, TypeError, ValueError, CollabError) as error:
-            logger.warning("A message on the channel layer was dropped: %s", error)
-            return
+        letter = self._seal.open(envelope["sealed"])
+        message = decode(letter.body) if letter.body else None
         if letter.sender == self._name:
             self._hear_ourselves(letter)
         elif message and letter.to in ("", self._channel) and self._senders.take(letter, is_to_us=bool(letter.to)):

@@ -204,9 +204,14 @@ class Crowd:
             within=60,
         )
         everything = sorted(word for writer in self.writers for word in writer.typed)
-        for site in self.sites:
-            read = await asyncio.to_thread(text_of, site, self.writers[0].account, self.document_id)
-            assert sorted(read.split()) == everything
+
+        async def is_everywhere() -> bool:
+            reading = (
+                asyncio.to_thread(text_of, each, self.writers[0].account, self.document_id) for each in self.sites
+            )
+            return all(sorted(text.split()) == everything for text in await asyncio.gather(*reading))
+
+        await until_async(is_everywhere, "every server has it all")
         await until_async(
             lambda: all(sorted(writer.words) == everything for writer in self.writers), "everybody has it all"
         )
