@@ -103,10 +103,18 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 else:
     pool = env.number("DATABASE_POOL", 16, least=2, most=1000)
-    # The pool tries to connect at ever longer intervals, begins anew only with a request that comes after it has given
-    # up, and lets requests wait: all of it short, so that a database that was away for long is found again in seconds.
-    pool_options = {"min_size": 2, "max_size": pool, "timeout": 5, "reconnect_timeout": 4}
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = pool_options
+    DATABASES["default"]["OPTIONS"] = {
+        # A network that breaks does not say so: give up soon, and be there when it is whole again.
+        "connect_timeout": 3,
+        "tcp_user_timeout": 4000,
+        "keepalives_idle": 4,
+        "keepalives_interval": 2,
+        "keepalives_count": 2,
+        **DATABASES["default"].get("OPTIONS", {}),
+        # The pool tries to connect at ever longer intervals, begins anew only with a request that comes after it has
+        # given up, and lets requests wait: all of it short, so that a database is found again in seconds.
+        "pool": {"min_size": 2, "max_size": pool, "timeout": 5, "reconnect_timeout": 4},
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if REDIS_URL:
     CHANNEL_LAYERS = {

@@ -81,14 +81,20 @@ async def socket(
     page: bool = True,
     query: str = "",
     headers: Mapping[str, str] | None = None,
+    patience: float = 20,
 ) -> AsyncIterator[ClientConnection]:
-    """A WebSocket to a document; with `page` it speaks scriptorium.v1."""
+    """A WebSocket to a document; with `page` it speaks scriptorium.v1.
+
+    It asks for a sign of life every `patience` seconds, and gives up when none has come after as many more.
+    """
     bearer = {"Authorization": f"Bearer {token}"} if token else {}
     async with connect(
         f"{site.url.replace('http', 'ws', 1)}ws/documents/{document_id}/{query}",
         subprotocols=["scriptorium.v1"] if page else None,  # type: ignore[list-item]
         additional_headers={**bearer, **(headers or {})},
         max_size=None,
+        ping_interval=patience,
+        ping_timeout=patience,
     ) as connection:
         yield connection
 
