@@ -114,8 +114,8 @@ def _tree(node: XmlFragment | XmlElement | XmlText) -> list[Any]:
     """As sessions.mjs tells it."""
     if isinstance(node, XmlText):
         return [[str(text), dict(marks or {})] for text, marks in node.diff()]
-    name, attributes = (node.tag, dict(node.attributes)) if isinstance(node, XmlElement) else ("", {})
-    return [name, attributes, [*map(_tree, node.children)]]
+    name, attributes = (node.tag, node.attributes) if isinstance(node, XmlElement) else ("", {})
+    return [name, {key: attributes[key] for key, _ in attributes.items()}, [*map(_tree, node.children)]]
 
 
 def _plain(tree: list[Any], *, marks: bool = False) -> list[Any]:
