@@ -114,8 +114,15 @@ def _tree(node: XmlFragment | XmlElement | XmlText) -> list[Any]:
     """As sessions.mjs tells it."""
     if isinstance(node, XmlText):
         return [[str(text), dict(marks or {})] for text, marks in node.diff()]
-    name, attributes = (node.tag, node.attributes) if isinstance(node, XmlElement) else ("", {})
-    return [name, {key: attributes[key] for key, _ in attributes.items()}, [*map(_tree, node.children)]]
+    name, attributes = "", {}
+    if isinstance(node, XmlElement):
+        name, attributes = str(node.tag), _attributes(node)
+    return [name, attributes, [*map(_tree, node.children)]]
+
+
+def _attributes(node: XmlElement) -> dict[str, Any]:
+    values: Any = node.attributes
+    return dict(values)
 
 
 def _plain(tree: list[Any], *, marks: bool = False) -> list[Any]:
