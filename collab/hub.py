@@ -18,6 +18,7 @@ from collab.keeper import Habit
 from collab.peer import Peer
 from collab.ports import Broker, Forget, Log, Message, Notify, Pages, Recheck
 from collab.room import Parts, Room
+from collab.tally import Census, tally
 from collab.writer import Writer
 
 DRAIN_SECONDS = 10.0  # how long a server that ends waits for its disk
@@ -81,6 +82,7 @@ class Hub:
         await self.broker.subscribe(document_id, early.append)
         try:
             stored = await self.log.load(document_id)
+            tally.loads += 1
             room = Room(document_id, stored, self._parts, on_recheck=self._recheck_soon)
         except BaseException:
             try:
@@ -97,6 +99,20 @@ class Hub:
     def loaded(self) -> list[Room]:
         """The rooms that are in memory now."""
         return [room for document_id in self._rooms if (room := self._loaded(document_id))]
+
+    def census(self) -> Census:
+        """Who and what is here now."""
+        rooms = self.loaded()
+        peers = [peer for room in rooms for peer in room.peers]
+        waiting = [peer.waiting for peer in peers]
+        return Census(
+            rooms=len(rooms),
+            peers=len(peers),
+            people=len({peer.grant.principal for peer in peers}),
+            waiting_frames=sum(frames for frames, _ in waiting),
+            waiting_bytes=sum(size for _, size in waiting),
+            most_waiting_bytes=max((size for _, size in waiting), default=0),
+        )
 
     def _loaded(self, document_id: UUID) -> Room | None:
         task = self._rooms.get(document_id)
@@ -206,12 +222,14 @@ class Hub:
     async def look(self) -> None:
         """Compare every room with the log's head, let rooms do what is due, and drop the idle ones."""
         rooms = self.loaded()
-        if rooms:
-            heads = await self.log.heads([room.document_id for room in rooms])
-            for room in rooms:
-                if heads.get(room.document_id, 0) > room.replica.seq:
-                    room.look()
-                room.beat()
+        heads = await self.log.heads([room.document_id for room in rooms]) if rooms else {}
+        lacks = {room: heads.get(room.document_id, 0) - room.replica.seq for room in rooms}
+        for room, lack in lacks.items():
+            if lack > 0:
+                room.look()
+            room.beat()
+        behind = [lack for lack in lacks.values() if lack > 0]
+        tally.rooms_behind, tally.entries_behind = len(behind), max(behind, default=0)
         self.sweep()
 
     async def close(self) -> None:

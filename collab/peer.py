@@ -132,6 +132,11 @@ class Peer:
         self._is_sending = True
         return self.take_now()
 
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """What it has not taken yet: frames and bytes."""
+        return len(self._outbox), self._bytes
+
     def take_now(self) -> list[bytes | str]:
         payloads = [frame.payload for frame in self._outbox]
         self._outbox.clear()

@@ -11,6 +11,7 @@ from collab.carets import Carets
 from collab.errors import ClientIdTaken, CollabError, Forbidden, Gap
 from collab.peer import Peer
 from collab.replica import Replica
+from collab.tally import tally
 from collab.tick import Tick
 from collab.ticker import Ticker
 
@@ -38,6 +39,7 @@ class Reception:
         """
         if not peer.is_settled:
             return self._hear_later(peer, frame)
+        tally.frames += 1
         if peer.closed:
             return None
         try:

@@ -40,6 +40,7 @@ from collab.ports import (
 )
 from collab.reception import Reception
 from collab.replica import Poisoned, Replica
+from collab.tally import tally
 from collab.tick import Tick
 from collab.ticker import Ticker
 from collab.writer import Writer
@@ -177,6 +178,7 @@ class Room:
         """Acknowledge, and tell the other processes and the product."""
         self._reception.committed(tick)
         if tick.seq is not None:
+            tally.tick_updates.add(len(tick.writes))
             entry = Entry(tick.seq, tuple(tick.writes))
             self._parts.broker.publish(self.document_id, Committed(self.replica.epoch, entry))
             self._parts.byline.written(self.document_id, tick.writes[-1].principal)
