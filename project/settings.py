@@ -85,6 +85,11 @@ TEMPLATES = [
     }
 ]
 
+# --- Figures ---------------------------------------------------------------------------------------------------
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+if 0 < len(METRICS_TOKEN) < 16:
+    raise ImproperlyConfigured("METRICS_TOKEN must have 16 characters or more: whoever has it reads /metrics.")
+
 # --- Data -------------------------------------------------------------------------------------------------------
 if DATABASE_URL:
     try:
@@ -172,7 +177,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # probes ask from inside
     SECURE_HSTS_SECONDS = 31_536_000
 # Subdomains and preload lists are promises for a whole domain, which is not ours to make.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -194,14 +198,19 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "project.logs.Discreet", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+        "TEXT": {"()": "project.logs.Discreet", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "JSON": {"()": "project.logs.Structured"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": env.choice("LOG_FORMAT", "TEXT", "JSON")},
+    },
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR")},
     "loggers": {
         "django": {"handlers": []},
         # It tells of every socket that opens and closes.
         "uvicorn.error": {"level": "WARNING"},
+        # At DEBUG it repeats what people write, in SQL.
+        "django.db.backends": {"level": "INFO"},
     },
 }
 
