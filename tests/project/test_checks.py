@@ -83,6 +83,16 @@ def test_a_postgresql_that_may_lose_commits_is_refused(
         assert "(collab.E001) PostgreSQL runs with synchronous_commit=off and can lose what was saved" in done.stderr
 
 
+def test_the_driver_takes_our_options(ground: Path, tmp_path: Path, postgres_database: str) -> None:
+    site = new_site(ground, tmp_path / "site", DATABASE_URL=postgres_database)
+    code = """
+    from django.db import connection
+    connection.ensure_connection()
+    result = connection.connection.info.get_parameters()
+    """
+    assert site.python(code)["tcp_user_timeout"] == "30000"
+
+
 def test_a_server_of_two_processes_without_redis_does_not_start(ground: Path, tmp_path: Path) -> None:
     done = manage(new_site(ground, tmp_path / "site", WORKERS="2").environment, "serve")
     assert done.returncode == 1 and "Traceback" not in done.stderr
