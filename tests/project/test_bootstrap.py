@@ -119,7 +119,7 @@ def test_a_python_without_either_names_the_package_where_apt_is_not_ours(checkou
 
 def test_servers_that_are_missing_are_named_where_apt_is_not_ours(checkout: Checkout, tmp_path: Path) -> None:
     path = programs(tmp_path / "few", initdb="exit 0")
-    assert checkout.refuses("servers", PATH=path) == (
+    assert checkout.refuses("servers", PATH=path, CI="") == (
         "The tests start servers that are not here: apt install redis-server chromium"
     )
 
