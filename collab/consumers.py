@@ -20,13 +20,12 @@ from channels.consumer import AsyncConsumer
 from collab import engine
 from collab.errors import CollabError, Left, Malformed, NoSuchDocument, Outdated, TooLarge
 from collab.peer import Peer
-from collab.ports import Line, Pages
+from collab.ports import LINE, Line, Pages
 from collab.reception import Rest
 from collab.room import Room
 from collab.tally import tally
 
 SUBPROTOCOL = "scriptorium.v1"
-LINE = "scriptorium.line"  # a server's ASGI extension (project/line.py): its value is a Line
 SEND_SECONDS = 20.0  # a peer that does not take a burst of frames in this time is given up
 MAX_FORM_BYTES = 64 * 1024
 REFUSED = 4400  # from here on, close codes are refusals

@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 SERVER = "server"
+LINE = "scriptorium.line"  # a server's ASGI extension (project/line.py): its value is a Line
 SnapshotKind = Literal["auto", "named", "before-restore", "import"]
 
 
