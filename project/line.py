@@ -2,8 +2,8 @@
 
 ASGI hops through a queue, a task and a dictionary for each message, and stops and starts the reading of the socket:
 more than all the rest of the work with a keystroke. An application that finds LINE in its scope may take the line
-instead, after it has accepted. What it must not know: documents; nor models, for a worker process loads it before Django
-is set up.
+instead, after it has accepted. What it must not know: documents, and models, for a worker process
+loads it before Django is set up.
 """
 
 from __future__ import annotations

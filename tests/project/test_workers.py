@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import ClientConnection
 
 from tests.conftest import Sites
 from tests.support.scrape import TOKEN, Figures, scrape
-from tests.support.site import Account, Site
+from tests.support.site import ROOT, Account, Site, new_site
 from tests.support.until import until, until_async
 from tests.support.wire import close_code, new_document, socket, text_of, write
 
@@ -72,6 +75,22 @@ async def test_one_that_dies_is_started_again(pair: Site) -> None:
     until(successor, "another process has taken its place")
     assert (before - {victim}) < scrape(pair).processes
     assert os.listdir(pair.var_dir / "processes") and str(victim) not in os.listdir(pair.var_dir / "processes")
+
+
+def test_a_server_whose_processes_cannot_start_gives_up(ground: Path, tmp_path: Path, redis_url: str) -> None:
+    site = new_site(ground, tmp_path / "site", WORKERS="2", REDIS_URL=redis_url, METRICS_TOKEN=TOKEN)
+    (site.var_dir / "processes").touch()  # where a folder should be
+    done = subprocess.run(
+        [sys.executable, "manage.py", "serve"],
+        cwd=ROOT,
+        env=site.environment,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert "File exists" in done.stderr and "ready at" not in done.stdout
 
 
 async def test_asked_to_end_both_say_that_they_restart_and_keep_what_they_took(pair: Site) -> None:

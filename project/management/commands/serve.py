@@ -90,15 +90,18 @@ class Workers(Multiprocess):
 
     def keep_subprocess_alive(self) -> None:
         """Called twice a second."""
+        if not self.are_ready and any(process.exitcode for process in self.processes):
+            self.should_exit.set()  # it has died before it ever served, and its successors would too
+            return
         super().keep_subprocess_alive()
         if not self.are_ready and all(process.is_ready() for process in self.processes):
             self.are_ready = True
             announce(self.url)
 
     def serve(self) -> bool:
-        """Returns at the end: False if they could not start."""
+        """Returns at the end: whether they could serve at all."""
         self.run()
-        return all(process.exitcode != STARTUP_FAILURE for process in self.processes)
+        return self.are_ready or not any((process.exitcode or 0) > 0 for process in self.processes)
 
 
 def announce(url: str) -> None:
