@@ -192,6 +192,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# May be kept for ever: names with Django's hash, and those with esbuild's, which scripts name to each other.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/(.+\.[0-9a-f]{12}|lazy/.+-[A-Z0-9]{8})\.\w+$"
 
 # --- Logs -------------------------------------------------------------------------------------------------------
 LOGGING = {

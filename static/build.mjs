@@ -1,27 +1,60 @@
 /**
- * Builds dist/: one script and one stylesheet for each kind of page, the same bytes on every run.
- * Names are fixed; the hash in the address is added by Django's manifest storage. `--dev` adds source maps.
+ * Builds dist/: one script and one stylesheet for each kind of page, the same bytes on every run. Their names are fixed;
+ * the hash in the address is added by Django's manifest storage. `--dev` adds source maps.
+ *
+ * What the editor loads only when it is needed (src/lazy/) lies in dist/lazy/. The editor's script has the addresses of
+ * these files in it, so the hash in their names is esbuild's, and they are served as they are. Each is whole in itself:
+ * nothing that the first script needs comes in a second file.
  */
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const isDev = process.argv.includes("--dev");
-const entries = ["src/document.ts", "src/site.ts", "src/css/site.css", "src/css/editor.css"];
-
-rmSync(`${root}dist`, { recursive: true, force: true });
-await build({
+const common = {
   absWorkingDir: root,
-  entryPoints: entries.filter((entry) => existsSync(`${root}${entry}`)),
   outdir: "dist",
   entryNames: "[name]",
+  assetNames: "lazy/[name]-[hash]",
   bundle: true,
-  format: "iife",
   target: ["es2022", "chrome109", "firefox115", "safari16.4"],
   minify: !isDev,
   sourcemap: isDev ? "external" : false,
   charset: "utf8",
   legalComments: "none",
   logLevel: "info",
+};
+
+rmSync(`${root}dist`, { recursive: true, force: true });
+const lazy = await buildLazy();
+await build({ ...common, entryPoints: ["src/site.ts", "src/css/site.css", "src/css/editor.css"], format: "iife" });
+await build({
+  ...common,
+  entryPoints: ["src/document.ts"],
+  format: "esm",
+  define: { FORMULAS_CSS: JSON.stringify(lazy["formulas_look.css"]) },
+  plugins: [{ name: "lazy", setup: ({ onResolve }) => onResolve({ filter: /\/lazy\/\w+$/ }, leave) }],
 });
+
+/** Builds what is loaded later; answers the address of each file, beside the editor's script, by its name without a hash. */
+async function buildLazy() {
+  const { metafile } = await build({
+    ...common,
+    entryPoints: { code: "src/lazy/code.ts", formulas: "src/lazy/formulas.ts", formulas_look: "katex/dist/katex.css" },
+    entryNames: "lazy/[name]-[hash]",
+    format: "esm",
+    // Every browser that can run the editor reads woff2.
+    loader: { ".woff2": "file", ".woff": "empty", ".ttf": "empty" },
+    metafile: true,
+  });
+  const names = Object.keys(metafile.outputs).map((path) => basename(path));
+  return Object.fromEntries(names.map((name) => [name.replace(/-[A-Z0-9]{8}\./, "."), `./lazy/${name}`]));
+}
+
+/** An import() stays one, of the file that was built for it. */
+function leave({ path, kind }) {
+  if (kind !== "dynamic-import") throw new Error(`${path} must be imported when it is needed, by import().`);
+  return { path: lazy[`${basename(path)}.js`], external: true };
+}

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
-from docs_app.content.nodes import Mark, Node, children, coalesce, is_text, plain, text_node, without_comments
+from docs_app.content.nodes import (
+    Mark,
+    Node,
+    children,
+    coalesce,
+    is_text,
+    plain,
+    text_node,
+    without_comments,
+)
 from docs_app.content.render_html import html_of
 from docs_app.content.schema import NODES
 from docs_app.content.sequences import Gap, aligned, gaps, similarity, tokens
@@ -34,16 +44,17 @@ class Change:
 def changes(old: Node, new: Node) -> list[Change]:
     """All blocks of both documents in reading order, what was removed before what came in its place."""
     before, after = (children(without_comments(settle(document))) for document in (old, new))
-    return [_change(was, now) for was, now in _steps(before, after)]
+    html = partial(html_of, whole=[*after, *before])
+    return [_change(was, now, html) for was, now in _steps(before, after)]
 
 
-def _change(was: Node | None, now: Node | None) -> Change:
+def _change(was: Node | None, now: Node | None, html: Callable[[list[Node]], str]) -> Change:
     if was is None or now is None:
         block = now or was or {}
-        return Change("added" if now else "removed", html_of([block]), plain(block))
+        return Change("added" if now else "removed", html([block]), plain(block))
     if was == now:
-        return Change("same", html_of([now]), plain(now))
-    return Change("changed", html_of([_merged(was, now)]), plain(now))
+        return Change("same", html([now]), plain(now))
+    return Change("changed", html([_merged(was, now)]), plain(now))
 
 
 def _steps(before: list[Node], after: list[Node]) -> Iterator[tuple[Node | None, Node | None]]:
@@ -91,19 +102,26 @@ def _both(was: Node | None, now: Node | None) -> Node:
 def _painted(node: Node, mark: Mark) -> Node:
     if is_text(node):
         return node | {"marks": [*node.get("marks", []), mark]}
-    return node | {"content": [_painted(child, mark) for child in children(node)]} if children(node) else node
+    if children(node):
+        return node | {"content": [_painted(child, mark) for child in children(node)]}
+    return node if node["type"] == "hardBreak" else node | {"marks": [mark]}
 
 
 def _merged_text(was: list[Node], now: list[Node]) -> list[Node]:
     before, after = list(_words(was)), list(_words(now))
     merged: list[Node] = []
     j = 0
-    for gap in [*gaps([plain(word) for word in before], [plain(word) for word in after]), Gap(0, 0, len(after), 0)]:
+    for gap in [*gaps(*([_word(node) for node in words] for words in (before, after))), Gap(0, 0, len(after), 0)]:
         merged += after[j : gap.j1]
-        merged += [_painted(word, _DELETED) for word in before[gap.i1 : gap.i2] if is_text(word)]
+        merged += [_painted(word, _DELETED) for word in before[gap.i1 : gap.i2] if plain(word) != "\n"]
         merged += [_painted(word, _INSERTED) for word in after[gap.j1 : gap.j2]]
         j = gap.j2
     return coalesce(merged)
+
+
+def _word(node: Node) -> str:
+    """The same for words that read the same, whatever their marks, and for atoms that are the same."""
+    return plain(node) if is_text(node) else _key(node)
 
 
 def _words(inline: list[Node]) -> Iterator[Node]:

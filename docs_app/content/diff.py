@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from pycrdt import XmlElement, XmlFragment, XmlText
 
+from docs_app.content.attributes import settle_attrs
 from docs_app.content.changes import Change, changes
 from docs_app.content.nodes import Attrs, Node, children, coalesce, plain, without_comments
 from docs_app.content.schema import NODES, NodeType
@@ -31,7 +32,7 @@ from docs_app.content.tree import (
     read_children,
     write,
 )
-from docs_app.content.validity import settle, settle_attrs, settle_node
+from docs_app.content.validity import settle, settle_node
 
 __all__ = ["Change", "changes", "make_equal"]
 

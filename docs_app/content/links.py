@@ -1,4 +1,7 @@
-"""Which addresses a link may have: http, https, mailto and tel, or one without a scheme (relative, or a #fragment)."""
+"""Which addresses a link may have: http, https, mailto and tel, or one without a scheme (relative, or a #fragment).
+
+Images and attached files have their addresses from this site only: `/files/` and the upload's id.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,13 @@ import re
 _SCHEME = re.compile(r"([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
 _SAFE = {"http", "https", "mailto", "tel"}
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\ufeff]+")  # browsers skip some inside a scheme
+
+_FILE = re.compile(r"/files/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def own_file(src: str) -> str | None:
+    """`src` as it is if it is the address of an upload of this site, else None."""
+    return src if _FILE.fullmatch(src) else None
 
 
 def safe_href(href: str) -> str | None:

@@ -7,18 +7,19 @@ Spaces are moved out of the marks for that, and a letter that stands in the way 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 
-from docs_app.content.nodes import Mark, Node, attr, coalesce, is_text, text_node
+from docs_app.content.nodes import Node, attr, coalesce, is_text, text_node
 from docs_app.content.spans import Edge, Span, spans
 
-_DELIMITERS = {"bold": "**", "italic": "_", "strike": "~~"}
-_SPECIAL = re.compile(r"[\\`*\[\]<~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#a-zA-Z])")
-_LINE_START = re.compile(r"(\d{1,9})[.)](?:\s|$)|#{1,6}(?:\s|$)|[-+](?:\s|$)|>|=+\s*$|[-:|][-:|\s]*$")
+_DELIMITERS = {"bold": "**", "italic": "_", "strike": "~~", "highlight": "=="}
+_HTML = {"underline": "u", "superscript": "sup", "subscript": "sub"}
+_SPECIAL = re.compile(r"[\\`*\[\]<~$]|(?<![^\W_])_|_(?![^\W_])|&(?=[#a-zA-Z])|=(?==|$)|(?<==)=|^=")
+_LINE_START = re.compile(r"(\d{1,9})[.)](?:\s|$)|#{1,6}(?:\s|$)|[-+](?:\s|$)|>|=+\s*$|[-:|][-:|\s]*$|:::")
 _BACKTICKS = re.compile("`+")
 _LINE_BREAK = "\\\n"
 
@@ -65,7 +66,7 @@ def _trim(nodes: list[Node], order: range, strip: Callable[[str], str]) -> None:
     at_edge = True
     for index in order:
         if not is_text(nodes[index]):
-            at_edge = True
+            at_edge = nodes[index]["type"] == "hardBreak"
         elif at_edge:
             nodes[index] = nodes[index] | {"text": strip(nodes[index]["text"])}
             at_edge = not nodes[index]["text"]
@@ -82,7 +83,7 @@ def _piece(span: Span, inline: list[Node], line_break: str) -> _Piece:
     if isinstance(span, Edge):
         return _edge(span)
     if not is_text(span):
-        return _Piece("raw", line_break)
+        return _Piece("raw", line_break if span["type"] == "hardBreak" else _ATOMS[span["type"]](span))
     if any(mark["type"] == "code" for mark in span.get("marks", [])):
         return _Piece("raw", code_span(span["text"]))
     return _Piece("text", span["text"])
@@ -93,14 +94,40 @@ def _edge(edge: Edge) -> _Piece:
     if name in _DELIMITERS:
         return _Piece(edge.kind, _DELIMITERS[name])
     if name == "link":
-        return _Piece("raw", "[" if edge.kind == "open" else f"]({_destination(edge.mark)})")
-    if name == "underline":
-        return _Piece("raw", "<u>" if edge.kind == "open" else "</u>")
+        return _Piece(
+            "raw",
+            "[" if edge.kind == "open" else f"]({_destination(attr(edge.mark, 'href'), attr(edge.mark, 'title'))})",
+        )
+    if name in _HTML:
+        return _Piece("raw", f"<{_HTML[name]}>" if edge.kind == "open" else f"</{_HTML[name]}>")
     return _Piece("raw", "")
 
 
-def _destination(link: Mark) -> str:
-    href, title = attr(link, "href"), attr(link, "title")
+def formula(latex: str) -> str:
+    """LaTeX that ends where it should: no dollar and no backslash in it can take the delimiter away or be one."""
+    whole = _LATEX_WORD.sub(lambda found: found[0] if len(found[0]) > 1 else _STRAY.get(found[0], found[0]), latex)
+    return "\n".join(line for line in map(str.strip, whole.splitlines()) if line)
+
+
+def _inline_math(node: Node) -> str:
+    latex = formula(attr(node, "latex")).replace("\n", " ")
+    return f"${latex}$" if latex else ""
+
+
+_LATEX_WORD = re.compile(r"\\[\s\S]|[\\$]")
+_STRAY = {"$": "\\$", "\\": ""}
+_ATOMS: Mapping[str, Callable[[Node], str]] = {
+    "inlineMath": _inline_math,
+    "footnoteReference": lambda node: f"[^{attr(node, 'note')}]",
+}
+
+
+def link(text: str, href: str, title: str | None = None) -> str:
+    """A link, or behind an exclamation mark an image, whose text is plain."""
+    return f"[{_escape(' '.join(text.split()), '')}]({_destination(href, title)})"
+
+
+def _destination(href: str, title: str | None) -> str:
     if re.search(r"[\s()<>\\]", href) or not href:
         href = "<" + re.sub(r"([<>\\])", r"\\\1", href) + ">"
     href = re.sub(r"&(?=[#a-zA-Z])", r"\\&", href) if re.search(r"&#?\w+;", href) else href
@@ -117,6 +144,7 @@ def _join(pieces: list[_Piece]) -> str:
     clusters = _clusters(out)
     while sum(_flank(out, start, end) for start, end in clusters):  # a letter that changes is another's neighbour
         pass
+    _keep_digits_off(out)
     return "".join(piece.source for piece in out)
 
 
@@ -173,6 +201,15 @@ def _flank(out: list[_Piece], start: int, end: int) -> bool:
         out[end] = _refer(out[end], 0)
         return True
     return False
+
+
+def _keep_digits_off(out: list[_Piece]) -> None:
+    """A dollar beside a digit is money, so a digit beside a formula is written as a character reference."""
+    for index, piece in enumerate(out):
+        if piece.kind == "raw" and piece.source.startswith("$"):
+            for at, side in ((index - 1, -1), (index + 1, 0)):
+                if 0 <= at < len(out) and out[at].kind == "text" and out[at].source[side].isdigit():
+                    out[at] = _refer(out[at], side)
 
 
 def _side(out: list[_Piece], index: int, at: int) -> str:

@@ -12,6 +12,10 @@ Node = dict[str, Any]
 Mark = dict[str, Any]
 Attrs = dict[str, Any]
 
+INLINE = frozenset({"text", "hardBreak", "inlineMath", "footnoteReference"})
+"""The schema's group of that name."""
+_WORDS = {"inlineMath": ("latex",), "blockMath": ("latex",), "file": ("name",), "embed": ("title", "href")}
+
 
 def children(node: Node) -> list[Node]:
     content: list[Node] = node.get("content", [])
@@ -29,6 +33,10 @@ def text_node(text: str, marks: list[Mark] | None = None) -> Node:
 
 def is_text(node: Node) -> bool:
     return bool(node["type"] == "text")
+
+
+def is_inline(node: Node) -> bool:
+    return node["type"] in INLINE
 
 
 def coalesce(inline: list[Node]) -> list[Node]:
@@ -60,13 +68,16 @@ def without_comments(node: Node) -> Node:
 
 
 def plain(node: Node) -> str:
-    """All the text below a node; atoms and the borders between blocks count as one line break."""
+    """All the text below a node; breaks and the borders between blocks count as one line break, a formula as LaTeX."""
     if is_text(node):
         text: str = node["text"]
         return text
-    inline = any(is_text(child) for child in children(node))
+    inline = any(is_inline(child) for child in children(node))
     return ("" if inline else "\n").join(map(plain, children(node))) if children(node) else _atom(node)
 
 
 def _atom(node: Node) -> str:
-    return "\n" if node["type"] == "hardBreak" else ""
+    """The words that stand in an atom's attributes."""
+    if node["type"] == "hardBreak":
+        return "\n"
+    return next((str(attr(node, name)) for name in _WORDS.get(node["type"], ()) if attr(node, name)), "")

@@ -17,7 +17,8 @@ def to_text(document: Node) -> str:
 
 
 def _lines(node: Node) -> list[str]:
-    if NODES[node["type"]].is_textblock:
+    node_type = NODES[node["type"]]
+    if node_type.is_textblock or (not node_type.content and plain(node)):
         return plain(node).split("\n")
     if node["type"] == "tableRow":
         return ["\t".join(" ".join(_lines(cell)) for cell in children(node))]

@@ -2,60 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from html import escape
 
-import nh3
-
+from docs_app.content.html_tags import cleaned, element, tag
 from docs_app.content.links import safe_href
-from docs_app.content.nodes import Attrs, Mark, Node, attr, children, is_text
+from docs_app.content.nodes import Attrs, Mark, Node, attr, children, is_inline, is_text
+from docs_app.content.outline import Heading, has_contents, headings, note_numbers
 from docs_app.content.spans import Edge, spans
 from docs_app.content.validity import settle
 
 REL = "noopener noreferrer nofollow"
-_CELL = {"colspan", "rowspan", "data-colwidth", "align"}
-_ALLOWED: dict[str, set[str]] = {
-    "a": {"href", "title", "rel"},
-    "code": {"class"},
-    "input": {"type", "disabled", "checked"},
-    "li": {"class"},
-    "ol": {"start", "type"},
-    "span": {"class", "data-thread"},
-    "td": _CELL,
-    "th": _CELL,
-    "ul": {"class"},
-}
-_BLOCKS = {"p", "blockquote", "pre", "hr", "table", "tbody", "tr"} | {f"h{level}" for level in range(1, 7)}
-_TAGS = {*_ALLOWED, *_BLOCKS, "br", "strong", "em", "s", "u", "ins", "del"}
-_SCHEMES = {"http", "https", "mailto", "tel"}
+_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What the rendering of a block must know of the rest of its document."""
+
+    comments: bool
+    notes: Mapping[str, int]
+    headings: list[Heading] = field(default_factory=list)
+    anchors: Iterator[str] = iter(())
 
 
 def to_html(document: Node, *, comments: bool = False) -> str:
     """The document's blocks as HTML; with `comments`, commented text carries the id of its thread."""
-    return html_of(children(settle(document)), comments=comments)
+    blocks = children(settle(document))
+    listed = headings(blocks) if has_contents(blocks) else []
+    return _html(blocks, _Page(comments, note_numbers(blocks), listed, iter([heading.anchor for heading in listed])))
 
 
-def html_of(blocks: list[Node], *, comments: bool = False) -> str:
-    """Valid nodes as HTML; their texts may also carry the marks "inserted" and "deleted" of a comparison."""
-    html = "".join(_node(block, comments) for block in blocks)
-    return nh3.clean(html, tags=_TAGS, attributes=_ALLOWED, url_schemes=_SCHEMES, link_rel=None)
+def html_of(blocks: list[Node], whole: list[Node]) -> str:
+    """Some of a document's valid blocks; texts and atoms may also carry the marks "inserted" and "deleted".
+
+    Footnotes have the numbers of the `whole` document. A table of contents stays empty: it would say everything twice.
+    """
+    return _html(blocks, _Page(comments=False, notes=note_numbers(whole)))
 
 
-def _node(node: Node, comments: bool) -> str:
+def _html(blocks: list[Node], page: _Page) -> str:
+    return cleaned("".join(_node(block, page) for block in blocks))
+
+
+def _node(node: Node, page: _Page) -> str:
     content = children(node)
-    inline = any(is_text(child) or child["type"] == "hardBreak" for child in content)
-    inner = _inline(content, comments) if inline else "".join(_node(child, comments) for child in content)
-    return _NODES[node["type"]](node, inner)
+    inline = any(map(is_inline, content))
+    inner = _inline(content, page) if inline else "".join(_node(child, page) for child in content)
+    html = _NODES[node["type"]](node, inner, page)
+    for mark in [] if is_inline(node) else node.get("marks", []):  # only comparisons put marks on blocks
+        html = element(_MARKS[mark["type"]], {}, html)
+    return html
 
 
-def _inline(content: list[Node], comments: bool) -> str:
+def _inline(content: list[Node], page: _Page) -> str:
     out = []
     for span in spans(content):
-        if isinstance(span, Edge):
-            if comments or span.mark["type"] != "comment":
-                out.append(_open(span.mark) if span.kind == "open" else f"</{_MARKS[span.mark['type']]}>")
-        else:
-            out.append(escape(span["text"]) if is_text(span) else "<br>")
+        if not isinstance(span, Edge):
+            out.append(escape(span["text"]) if is_text(span) else _node(span, page))
+        elif page.comments or span.mark["type"] != "comment":
+            out.append(_open(span.mark) if span.kind == "open" else f"</{_MARKS[span.mark['type']]}>")
     return "".join(out)
 
 
@@ -65,40 +72,45 @@ def _open(mark: Mark) -> str:
         attributes = {"href": safe_href(attr(mark, "href")), "title": attr(mark, "title"), "rel": REL}
     elif mark["type"] == "comment":
         attributes = {"class": "comment", "data-thread": attr(mark, "thread")}
-    return _tag(_MARKS[mark["type"]], attributes)
+    elif mark["type"] in ("highlight", "textColor"):
+        attributes = {"data-color": attr(mark, "color")}
+    return tag(_MARKS[mark["type"]], attributes)
 
 
-def _tag(name: str, attributes: Mapping[str, object]) -> str:
-    """An opening tag with those attributes that have a value."""
-    written = "".join(f' {key}="{escape(str(value))}"' for key, value in attributes.items() if value is not None)
-    return f"<{name}{written}>"
+_Renderer = Callable[[Node, str, _Page], str]
 
 
-def _element(name: str) -> Callable[[Node, str], str]:
-    return lambda node, inner: f"<{name}>{inner}</{name}>"
+def _simple(name: str, **attributes: str) -> _Renderer:
+    named = {key.rstrip("_"): value for key, value in attributes.items()}
+    return lambda node, inner, page: element(name, named, inner)
 
 
-def _heading(node: Node, inner: str) -> str:
-    return f"<h{attr(node, 'level')}>{inner}</h{attr(node, 'level')}>"
+def _paragraph(node: Node, inner: str, page: _Page) -> str:
+    return element("p", {"data-align": attr(node, "textAlign")}, inner)
 
 
-def _ordered_list(node: Node, inner: str) -> str:
+def _heading(node: Node, inner: str, page: _Page) -> str:
+    attributes = {"id": next(page.anchors, None), "data-align": attr(node, "textAlign")}
+    return element(f"h{attr(node, 'level')}", attributes, inner)
+
+
+def _ordered_list(node: Node, inner: str, page: _Page) -> str:
     start = attr(node, "start")
-    return f"{_tag('ol', {'start': None if start == 1 else start, 'type': attr(node, 'type')})}{inner}</ol>"
+    return element("ol", {"start": None if start == 1 else start, "type": attr(node, "type")}, inner)
 
 
-def _task_item(node: Node, inner: str) -> str:
-    box = '<input type="checkbox" disabled checked>' if attr(node, "checked") else '<input type="checkbox" disabled>'
-    return f'<li class="task-item">{box}{inner}</li>'
+def _task_item(node: Node, inner: str, page: _Page) -> str:
+    box = tag("input", {"type": "checkbox", "disabled": "", "checked": "" if attr(node, "checked") else None})
+    return element("li", {"class": "task-item"}, box + inner)
 
 
-def _code_block(node: Node, inner: str) -> str:
+def _code_block(node: Node, inner: str, page: _Page) -> str:
     language = attr(node, "language")
-    return f"<pre>{_tag('code', {'class': f'language-{language}' if language else None})}{inner}</code></pre>"
+    return element("pre", {}, element("code", {"class": f"language-{language}" if language else None}, inner))
 
 
-def _cell(name: str) -> Callable[[Node, str], str]:
-    return lambda node, inner: f"{_tag(name, _cell_attributes(node['attrs']))}{inner}</{name}>"
+def _cell(name: str) -> _Renderer:
+    return lambda node, inner, page: element(name, _cell_attributes(node["attrs"]), inner)
 
 
 def _cell_attributes(attrs: Attrs) -> dict[str, object]:
@@ -111,21 +123,95 @@ def _cell_attributes(attrs: Attrs) -> dict[str, object]:
     }
 
 
-_NODES: Mapping[str, Callable[[Node, str], str]] = {
-    "paragraph": _element("p"),
+def _image(node: Node, inner: str, page: _Page) -> str:
+    known = {name: attr(node, name) for name in ("title", "width")}
+    picture = tag("img", {"src": attr(node, "src"), "alt": attr(node, "alt") or "", **known, "loading": "lazy"})
+    caption = element("figcaption", {}, inner) if inner else ""
+    return element("figure", {"class": "image", "data-align": attr(node, "align")}, picture + caption)
+
+
+def _file(node: Node, inner: str, page: _Page) -> str:
+    name, size = attr(node, "name") or "File", attr(node, "size")
+    link = element("a", {"href": attr(node, "src"), "download": name}, text=name)
+    told = "" if size is None else element("span", {}, text=size_in_words(size))
+    return element("div", {"class": "file", "data-size": size}, link + told)
+
+
+def size_in_words(size: int) -> str:
+    """A number of bytes as people say it, in powers of 1000."""
+    rank = min((len(str(size)) - 1) // 3, len(_UNITS) - 1)
+    number = size / 1000**rank
+    return f"{number:.1f} {_UNITS[rank]}" if rank and number < 10 else f"{number:.0f} {_UNITS[rank]}"
+
+
+def _embed(node: Node, inner: str, page: _Page) -> str:
+    href = safe_href(attr(node, "href")) or ""
+    link = element("a", {"href": href, "rel": REL}, text=attr(node, "title") or href)
+    return element("div", {"class": "embed"}, link + element("span", {}, text=href))
+
+
+def _callout(node: Node, inner: str, page: _Page) -> str:
+    kind = attr(node, "kind")
+    attributes = {"class": "callout", "data-kind": kind, "role": "note", "aria-label": kind.capitalize()}
+    return element("div", attributes, inner)
+
+
+def _formula(name: str, look: str) -> _Renderer:
+    return lambda node, inner, page: element(name, {"class": look}, text=attr(node, "latex"))
+
+
+def _reference(node: Node, inner: str, page: _Page) -> str:
+    note = attr(node, "note")
+    link = element("a", {"href": f"#note-{note}"}, text=str(page.notes.get(note, "?")))
+    return element("sup", {"class": "footnote-ref", "data-note": note}, link)
+
+
+def _footnote(node: Node, inner: str, page: _Page) -> str:
+    note = attr(node, "note")
+    number = element("span", {"class": "footnote-number"}, text=str(page.notes.get(note, "–")))
+    attributes = {"class": "footnote", "id": f"note-{note}", "data-note": note, "role": "doc-footnote"}
+    return element("div", attributes, number + element("div", {}, inner))
+
+
+def _contents(node: Node, inner: str, page: _Page) -> str:
+    items = (
+        element("li", {"data-level": heading.level}, element("a", {"href": f"#{heading.anchor}"}, text=heading.text))
+        for heading in page.headings
+        if heading.text
+    )
+    return element("nav", {"class": "contents", "aria-label": "Contents"}, element("ol", {}, "".join(items)))
+
+
+_NODES: Mapping[str, _Renderer] = {
+    "paragraph": _paragraph,
     "heading": _heading,
-    "bulletList": _element("ul"),
+    "bulletList": _simple("ul"),
     "orderedList": _ordered_list,
-    "listItem": _element("li"),
-    "taskList": lambda node, inner: f'<ul class="task-list">{inner}</ul>',
+    "listItem": _simple("li"),
+    "taskList": _simple("ul", class_="task-list"),
     "taskItem": _task_item,
-    "blockquote": _element("blockquote"),
+    "blockquote": _simple("blockquote"),
     "codeBlock": _code_block,
-    "horizontalRule": lambda node, inner: "<hr>",
-    "table": lambda node, inner: f"<table><tbody>{inner}</tbody></table>",
-    "tableRow": _element("tr"),
+    "horizontalRule": lambda node, inner, page: "<hr>",
+    "table": lambda node, inner, page: element("table", {}, element("tbody", {}, inner)),
+    "tableRow": _simple("tr"),
     "tableHeader": _cell("th"),
     "tableCell": _cell("td"),
+    "image": _image,
+    "file": _file,
+    "embed": _embed,
+    "callout": _callout,
+    "details": _simple("details"),
+    "detailsSummary": _simple("summary"),
+    "detailsContent": _simple("div", class_="details-content"),
+    "columns": _simple("div", class_="columns"),
+    "column": _simple("div", class_="column"),
+    "blockMath": _formula("div", "math-block"),
+    "inlineMath": _formula("span", "math-inline"),
+    "footnoteReference": _reference,
+    "footnote": _footnote,
+    "tableOfContents": _contents,
+    "hardBreak": lambda node, inner, page: "<br>",
 }
 _MARKS: Mapping[str, str] = {
     "link": "a",
@@ -134,6 +220,10 @@ _MARKS: Mapping[str, str] = {
     "italic": "em",
     "strike": "s",
     "underline": "u",
+    "highlight": "mark",
+    "textColor": "span",
+    "superscript": "sup",
+    "subscript": "sub",
     "comment": "span",
     "inserted": "ins",
     "deleted": "del",

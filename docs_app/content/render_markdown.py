@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from docs_app.content.markdown_inline import code_span, lines, one_line
+from docs_app.content.markdown_inline import code_span, formula, lines, link, one_line
 from docs_app.content.nodes import Node, attr, children, plain
 from docs_app.content.schema import NODES
 from docs_app.content.validity import settle
@@ -141,14 +141,76 @@ def _in_cell(block: Node) -> Lines:
     """A block on one line, as cells have no room for more."""
     if block["type"] == "codeBlock":
         return [code_span(line) for line in plain(block).splitlines() if line]
+    if block["type"] in _IN_CELLS:
+        return [_IN_CELLS[block["type"]](block)]
     if NODES[block["type"]].is_textblock:
+        picture = [_picture(block)] if block["type"] == "image" else []
         written = one_line(children(block))
-        return [written] if written else []
+        return [*picture, written] if written else picture
     return [part for child in children(block) for part in _in_cell(child)]
 
 
 def _alignments(cells: list[Node]) -> list[str | None]:
     return [attr(cell, "align") if span == 0 else None for cell in cells for span in range(attr(cell, "colspan"))]
+
+
+def _picture(block: Node) -> str:
+    return "!" + link(attr(block, "alt") or "", attr(block, "src"), attr(block, "title"))
+
+
+def _image(block: Node) -> Lines:
+    """The picture, and below it in the same paragraph what the caption says."""
+    caption = lines(children(block))
+    return [_picture(block) + ("\\" if caption else ""), *(caption.split("\n") if caption else [])]
+
+
+def _callout(block: Node) -> Lines:
+    """A quote that begins with its kind, as GitHub writes it."""
+    content = children(block)
+    written = _blocks(content) or [""]
+    opens_with_words = content[0]["type"] == "paragraph" and bool(_paragraph(content[0]))
+    head = [f"[!{attr(block, 'kind').upper()}]", *([] if opens_with_words else [""])]
+    return [f"> {line}".rstrip(" ") if not line else f"> {line}" for line in [*head, *written]]
+
+
+def _fenced(name: str, inner: Lines) -> Lines:
+    """Lines between two rows of more colons than any row in them begins with."""
+    rows = (re.match(r"[\s>]*(:{3,})", line) for line in inner)
+    fence = ":" * max(3, *(len(row[1]) + 1 for row in rows if row), 3)
+    return [f"{fence} {name}".rstrip(" "), *inner, fence]
+
+
+def _details(block: Node) -> Lines:
+    summary, content = children(block)
+    return _fenced(f"details {one_line(children(summary))}", _blocks(children(content)))
+
+
+def _columns(block: Node) -> Lines:
+    columns = [_fenced("column", _blocks(children(column))) for column in children(block)]
+    return _fenced("columns", [line for column in columns for line in column])
+
+
+def _linked(block: Node) -> str:
+    """What a file or a card links to."""
+    if block["type"] == "file":
+        return link(attr(block, "name") or attr(block, "src"), attr(block, "src"))
+    return link(attr(block, "title") or attr(block, "href"), attr(block, "href"))
+
+
+def _file(block: Node) -> Lines:
+    size = attr(block, "size")
+    return _fenced("file" if size is None else f"file {size}", [_linked(block)])
+
+
+def _math(block: Node) -> Lines:
+    written = formula(attr(block, "latex"))
+    return ["$$", *(written.split("\n") if written else []), "$$"]
+
+
+def _footnote(block: Node) -> Lines:
+    written = _blocks(children(block)) or [""]
+    first, *rest = written if children(block)[0]["type"] == "paragraph" else ["", *written]
+    return [f"[^{attr(block, 'note')}]: {first}".rstrip(" "), *(f"    {line}" if line else "" for line in rest)]
 
 
 _RULES: Mapping[str | None, str] = {None: "---", "left": ":--", "center": ":-:", "right": "--:"}
@@ -159,4 +221,18 @@ _BLOCKS: Mapping[str, Callable[[Node], Lines]] = {
     "codeBlock": _code,
     "horizontalRule": lambda block: ["---"],
     "table": _table,
+    "image": _image,
+    "file": _file,
+    "embed": lambda block: _fenced("embed", [_linked(block)]),
+    "callout": _callout,
+    "details": _details,
+    "columns": _columns,
+    "blockMath": _math,
+    "footnote": _footnote,
+    "tableOfContents": lambda block: ["[TOC]"],
+}
+_IN_CELLS: Mapping[str, Callable[[Node], str]] = {
+    "file": _linked,
+    "embed": _linked,
+    "blockMath": lambda block: one_line([{"type": "inlineMath", "attrs": block["attrs"]}]),
 }

@@ -41,17 +41,21 @@ def spans(inline: list[Node], apart: str = "") -> list[Span]:
 
 
 def _marks(inline: list[Node]) -> list[list[Mark]]:
-    """Each node's marks; an atom's are those that the texts before and after it share."""
+    """Each node's marks; an atom's are those that the texts before and after it share, if it has none of its own."""
     before: list[list[Mark]] = []
     for node in inline:
-        before.append(node.get("marks", []) if is_text(node) else before[-1] if before else [])
+        before.append(node.get("marks", []) if _has_marks(node) else before[-1] if before else [])
     after: list[Mark] = []
     for index in range(len(inline) - 1, -1, -1):
-        if is_text(inline[index]):
+        if _has_marks(inline[index]):
             after = before[index]
         else:
             before[index] = [mark for mark in before[index] if mark in after]
     return before
+
+
+def _has_marks(node: Node) -> bool:
+    return is_text(node) or "marks" in node
 
 
 def _shared(stack: list[Mark], marks: list[Mark]) -> int:

@@ -26,3 +26,10 @@ export function addressFrom(typed: string): string {
   if (LOOKS_LIKE_A_HOST.test(address)) return `https://${address}`;
   return isSafeAddress(address) ? address : "";
 }
+
+const OWN_FILE = /^\/files\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether this is the address of an upload of this site: the only ones that images and files may have. */
+export function isOwnFile(address: unknown): address is string {
+  return typeof address === "string" && OWN_FILE.test(address);
+}

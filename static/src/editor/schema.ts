@@ -9,12 +9,19 @@
 import type { Extensions } from "@tiptap/core";
 import { Bold } from "@tiptap/extension-bold";
 import { Code } from "@tiptap/extension-code";
-import { CodeBlock } from "@tiptap/extension-code-block";
 import { TaskItem, TaskList } from "@tiptap/extension-list";
 import { TableKit } from "@tiptap/extension-table";
 import StarterKit from "@tiptap/starter-kit";
 import { isSafeAddress } from "./addresses";
-import { COMMENT, CommentMark } from "./comment_mark";
+import { Alignment } from "./alignment";
+import { CalloutNode, Column, Columns, Details, DetailsContent, DetailsSummary } from "./blocks/boxes";
+import { CodeBlock } from "./blocks/code_block";
+import { TableOfContents } from "./blocks/contents";
+import { Footnote, FootnoteReference } from "./blocks/footnotes";
+import { BlockMath, InlineMath } from "./blocks/math";
+import { Embed, File, Image } from "./blocks/media";
+import { CommentMark } from "./comment_mark";
+import { Highlight, Subscript, Superscript, TextColor } from "./marks";
 
 export const content: Extensions = [
   // The order of marks is their rank.
@@ -35,9 +42,28 @@ export const content: Extensions = [
       isAllowedUri: (address) => isSafeAddress(address),
     },
   }),
-  CodeBlock.extend({ marks: COMMENT }).configure({ enableTabIndentation: true }),
+  Alignment,
+  CodeBlock,
   TaskList,
   TaskItem.configure({ nested: true }),
   TableKit.configure({ table: { resizable: true } }),
+  Image,
+  File,
+  Embed,
+  CalloutNode,
+  Details,
+  DetailsSummary,
+  DetailsContent,
+  Columns,
+  Column,
+  InlineMath,
+  BlockMath,
+  TableOfContents,
+  FootnoteReference,
+  Footnote,
+  Highlight,
+  TextColor,
+  Superscript,
+  Subscript,
   CommentMark,
 ];

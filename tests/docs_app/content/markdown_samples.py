@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from random import Random
 
+from docs_app.content.attributes import CALLOUTS
 from docs_app.content.nodes import Mark, Node
 from docs_app.content.validity import settle
+from tests.docs_app.content.every_kind import FILE
 
 TRICKY = [
     *[
@@ -79,6 +81,22 @@ TRICKY = [
         "...",
         "$1",
         "{%",
+        "$",
+        "$a$",
+        "$$",
+        "=",
+        "==",
+        "==a==",
+        "a = b",
+        "a=",
+        ":::",
+        "::: details",
+        "[^1]",
+        "[^1]: a",
+        "[TOC]",
+        "[!NOTE]",
+        "2^3",
+        "<sup>",
         "a\u00a0b",
     ],
 ]
@@ -95,6 +113,10 @@ HREFS = [
     "a_b*c",
 ]
 
+LATEX = ["x", "a_1 | b", "\\$5", "{*}", "\\text{a_b_c}", "<u>", "1", "`"]
+MARKS = ["bold", "italic", "strike", "code", "underline", "highlight", "superscript", "subscript"]
+_ATOMS = ["image", "file", "embed", "blockMath", "tableOfContents"]
+
 
 def markdown_document(rng: Random) -> Node:
     return settle({"content": _blocks(rng, 0, rng.randint(0, 4))})
@@ -105,8 +127,9 @@ def _blocks(rng: Random, depth: int, count: int) -> list[Node]:
 
 
 def _block(rng: Random, depth: int) -> Node:
-    kinds = ["paragraph"] * 4 + ["heading", "codeBlock", "horizontalRule", "table"]
-    kind = rng.choice(kinds + ["blockquote", "bulletList", "orderedList", "taskList"] * (2 - min(depth, 2)))
+    kinds = ["paragraph"] * 4 + ["heading", "codeBlock", "horizontalRule", "table", *_ATOMS]
+    nests = ["blockquote", "bulletList", "orderedList", "taskList", "callout", "details", "columns", "footnote"]
+    kind = rng.choice(kinds + nests * (2 - min(depth, 2)))
     if kind == "paragraph":
         return {"type": kind, "content": _inline(rng)}
     if kind == "heading":
@@ -121,9 +144,34 @@ def _block(rng: Random, depth: int) -> Node:
         return {"type": kind}
     if kind == "table":
         return _table(rng)
-    if kind == "blockquote":
-        return {"type": kind, "content": _blocks(rng, depth + 1, rng.randint(1, 3))}
+    if kind in _ATOMS:
+        return _atom(rng, kind)
+    if kind in ("blockquote", "callout", "details", "columns", "footnote"):
+        return _nested(rng, kind, depth + 1)
     return _list(rng, kind, depth + 1)
+
+
+def _atom(rng: Random, kind: str) -> Node:
+    attrs = {
+        "image": {"src": FILE, "alt": rng.choice([None, "a picture"]), "title": rng.choice([None, 'the "t"'])},
+        "file": {"src": FILE, "name": rng.choice(["", "a_b [1].pdf"]), "size": rng.choice([None, 0, 12345])},
+        "embed": {"href": rng.choice(HREFS), "title": rng.choice([None, "Title | *x*"])},
+        "blockMath": {"latex": rng.choice(["", *LATEX, "a \\\\\nb \\% c"])},
+        "tableOfContents": {},
+    }[kind]
+    return {"type": kind, "attrs": attrs, "content": _inline(rng) if kind == "image" and rng.random() < 0.5 else []}
+
+
+def _nested(rng: Random, kind: str, depth: int) -> Node:
+    blocks = _blocks(rng, depth, rng.randint(1, 3))
+    if kind == "details":
+        title = [_text(rng) for _ in range(rng.randint(0, 2))]
+        parts = [("detailsSummary", title), ("detailsContent", blocks)]
+        return {"type": kind, "content": [{"type": part, "content": content} for part, content in parts]}
+    if kind == "columns":
+        return {"type": kind, "content": [{"type": "column", "content": [block]} for block in blocks]}
+    attrs = {"callout": {"kind": rng.choice(CALLOUTS)}, "footnote": {"note": rng.choice(["1", "a-b", "é_1"])}}
+    return {"type": kind, "attrs": attrs.get(kind, {}), "content": blocks}
 
 
 def _list(rng: Random, kind: str, depth: int) -> Node:
@@ -173,8 +221,10 @@ def _inline(rng: Random) -> list[Node]:
         roll = rng.random()
         if nodes and nodes[-1]["type"] == "text" and roll < 0.25:
             nodes += [{"type": "text", "text": " "}, _text(rng)]
-        elif roll < 0.4:
+        elif roll < 0.35:
             nodes.append({"type": "hardBreak"})
+        elif roll < 0.42:
+            nodes.append({"type": "inlineMath", "attrs": {"latex": rng.choice(LATEX)}})
         else:
             nodes.append(_text(rng))
     return nodes
@@ -185,5 +235,5 @@ def _text(rng: Random) -> Node:
         "type": "link",
         "attrs": {"href": rng.choice(HREFS), "title": rng.choice([None, None, 'a "b" \\ &amp;'])},
     }
-    kinds: list[Mark] = [link, *({"type": name} for name in ("bold", "italic", "strike", "code", "underline"))]
+    kinds: list[Mark] = [link, *({"type": name} for name in MARKS)]
     return {"type": "text", "text": rng.choice(TRICKY), "marks": rng.sample(kinds, rng.choice([0, 0, 1, 1, 2, 3]))}

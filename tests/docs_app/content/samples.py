@@ -11,6 +11,7 @@ from pycrdt import Doc, XmlFragment
 from docs_app.content import tree
 from docs_app.content.nodes import Mark, Node, children
 from docs_app.content.validity import settle
+from tests.docs_app.content.every_kind import FILE
 
 WORDS = ["brave", "new", "world", "é", "漢字", "😀", "👩‍🚀", "e\u0301", "a", "the", "1.", "-", "(", "x_y"]
 THREADS = ["thread-1", "thread-2", "thread-3"]
@@ -21,6 +22,16 @@ MARKS: list[Mark] = [
     {"type": "strike"},
     {"type": "underline"},
     {"type": "link", "attrs": {"href": "https://example.org/a?b=c&d=e"}},
+    {"type": "highlight", "attrs": {"color": "green"}},
+    {"type": "textColor", "attrs": {"color": "red"}},
+    {"type": "superscript"},
+]
+ATOMS: list[Node] = [
+    {"type": "horizontalRule"},
+    {"type": "file", "attrs": {"src": FILE, "name": "a.pdf"}},
+    {"type": "embed", "attrs": {"href": "https://example.org/", "title": None}},
+    {"type": "blockMath", "attrs": {"latex": "x^2"}},
+    {"type": "tableOfContents"},
 ]
 
 
@@ -123,7 +134,7 @@ def _edit_text(rng: Random, node: Node) -> None:
 
 
 def _block(rng: Random, depth: int, comments: bool) -> Node:
-    kind = rng.choice(["paragraph"] * 5 + ["heading", "codeBlock", "horizontalRule"] + ["nested"] * (3 - min(depth, 3)))
+    kind = rng.choice(["paragraph"] * 5 + ["heading", "codeBlock", "atom", "image"] + ["nested"] * (3 - min(depth, 3)))
     if kind == "nested":
         return _nested(rng, depth + 1, comments)
     if kind == "codeBlock":
@@ -132,9 +143,10 @@ def _block(rng: Random, depth: int, comments: bool) -> Node:
             "attrs": {"language": rng.choice([None, "python", "c++"])},
             "content": [_text(rng, comments)],
         }
-    if kind == "horizontalRule":
-        return {"type": kind}
-    return {"type": kind, "attrs": {"level": rng.randint(1, 6)}, "content": _inline(rng, comments)}
+    if kind == "atom":
+        return deepcopy(rng.choice(ATOMS))
+    attrs = {"level": rng.randint(1, 6), "src": FILE, "textAlign": rng.choice([None, "center"])}
+    return {"type": kind, "attrs": attrs, "content": _inline(rng, comments)}
 
 
 def _nested(rng: Random, depth: int, comments: bool) -> Node:
@@ -145,11 +157,18 @@ def _nested(rng: Random, depth: int, comments: bool) -> Node:
         first = {"type": "paragraph", "content": _inline(rng, comments)}
         return [{"type": kind, "attrs": attrs, "content": [first, *some(0)]} for _ in range(rng.randint(1, 3))]
 
-    kind = rng.choice(["bulletList", "orderedList", "taskList", "blockquote", "table"])
+    kind = rng.choice(
+        ["bulletList", "orderedList", "taskList", "blockquote", "table", "callout", "details", "columns", "footnote"]
+    )
     if kind == "taskList":
         return {"type": kind, "content": items("taskItem", checked=rng.random() < 0.5)}
-    if kind == "blockquote":
-        return {"type": kind, "content": some()}
+    if kind in ("blockquote", "callout", "footnote"):
+        return {"type": kind, "attrs": {"kind": "tip", "note": "1"}, "content": some()}
+    if kind == "details":
+        parts = [("detailsSummary", [_text(rng, comments)]), ("detailsContent", some())]
+        return {"type": kind, "content": [{"type": part, "content": content} for part, content in parts]}
+    if kind == "columns":
+        return {"type": kind, "content": [{"type": "column", "content": some()} for _ in range(2)]}
     if kind == "table":
         cell = {"colspan": rng.randint(1, 2), "colwidth": rng.choice([None, [120], [80, 90]])}
         rows = [
@@ -161,7 +180,8 @@ def _nested(rng: Random, depth: int, comments: bool) -> Node:
 
 
 def _inline(rng: Random, comments: bool) -> list[Node]:
-    return [{"type": "hardBreak"} if rng.random() < 0.15 else _text(rng, comments) for _ in range(rng.randint(0, 4))]
+    atoms: list[Node] = [{"type": "hardBreak"}, {"type": "inlineMath", "attrs": {"latex": rng.choice("xyz")}}]
+    return [rng.choice(atoms) if rng.random() < 0.15 else _text(rng, comments) for _ in range(rng.randint(0, 4))]
 
 
 def _text(rng: Random, comments: bool) -> Node:

@@ -8,6 +8,7 @@ from random import Random
 from docs_app.content.diff import Change, changes
 from docs_app.content.nodes import Node
 from docs_app.content.render import to_html
+from tests.docs_app.content.every_kind import FILE
 from tests.docs_app.content.samples import (
     comment,
     document,
@@ -50,6 +51,23 @@ def test_words_within_a_block() -> None:
 def test_breaks_that_come_and_go() -> None:
     [change] = changes(document(paragraph("one", BREAK, "two")), document(paragraph("one two", BREAK, "three")))
     assert change.kind == "changed" and change.html.count("<br>") == 1
+
+
+def test_formulas_that_come_and_go() -> None:
+    def formula(latex: str) -> Node:
+        return {"type": "inlineMath", "attrs": {"latex": latex}}
+
+    [change] = changes(document(paragraph("It is ", formula("x"))), document(paragraph("It is ", formula("y"))))
+    assert change.html == (
+        '<p>It is <del><span class="math-inline">x</span></del><ins><span class="math-inline">y</span></ins></p>'
+    )
+
+
+def test_blocks_without_text_that_go() -> None:
+    file: Node = {"type": "file", "attrs": {"src": FILE, "name": "a.pdf"}}
+    quotes = [{"type": "blockquote", "content": content} for content in ([paragraph("a"), file], [paragraph("a")])]
+    [change] = changes(*(document(quote) for quote in quotes))
+    assert change.html.startswith("<blockquote><p>a</p><del><div") and change.html.endswith("</del></blockquote>")
 
 
 def test_items_within_a_list() -> None:
@@ -97,4 +115,5 @@ def test_without_the_insertions_it_is_the_old_document_and_without_the_deletions
 
 
 def _words(html: str) -> str:
-    return re.sub(r"<[^>]*>", "", html)
+    """Those of the text, not the numbers and lists that are made from it."""
+    return re.sub(r'<nav.*?</nav>|<span class="footnote-number">.</span>|<[^>]*>', "", html)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from docs_app.content.links import safe_href
+from docs_app.content.links import own_file, safe_href
+from tests.docs_app.content.every_kind import FILE
 
 
 @pytest.mark.parametrize(
@@ -45,3 +46,23 @@ def test_links_people_write_are_kept_as_they_are(href: str) -> None:
 )
 def test_schemes_off_the_list_are_refused(href: str) -> None:
     assert safe_href(href) is None
+
+
+@pytest.mark.parametrize(
+    "src",
+    [
+        f"https://example.org{FILE}",
+        f"/{FILE}",
+        f"{FILE}?x",
+        f"{FILE}/name.svg",
+        f"{FILE}\n",
+        FILE.upper(),
+        "/files/1",
+        "data:image/png;base64,AAAA",
+        "javascript:alert(1)",
+        "",
+    ],
+)
+def test_files_are_this_sites_own(src: str) -> None:
+    assert own_file(src) is None
+    assert own_file(FILE) == FILE

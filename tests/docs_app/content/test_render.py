@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 import pytest
 
 from docs_app.content.nodes import Node
 from docs_app.content.render import to_html, to_text
+from docs_app.content.render_html import size_in_words
 from docs_app.content.spans import Edge, spans
+from tests.docs_app.content.every_kind import FILE, every_kind
 from tests.docs_app.content.samples import MARKS, comment, marked, paragraph, random_document
 
 NASTY = "<script>alert('x')</script>\"&"
+
+
+def _part(kind: str, *content: Node) -> Node:
+    return {"type": kind, "content": list(content)}
 
 
 def _html(*blocks: Node, comments: bool = False) -> str:
@@ -40,6 +47,56 @@ def _html(*blocks: Node, comments: bool = False) -> str:
         ),
         (paragraph(marked("a", "bold"), marked("b", "bold", "italic"), "c"), "<p><strong>a<em>b</em></strong>c</p>"),
         (paragraph(marked("a", "strike", "underline", "code")), "<p><code><s><u>a</u></s></code></p>"),
+        (paragraph("a") | {"attrs": {"textAlign": "right"}}, '<p data-align="right">a</p>'),
+        (
+            paragraph(marked("a", {"type": "highlight", "attrs": {"color": "green"}}), marked("b", "highlight")),
+            '<p><mark data-color="green">a</mark><mark>b</mark></p>',
+        ),
+        (
+            paragraph(marked("a", {"type": "textColor", "attrs": {"color": "red"}}), marked("b", "subscript")),
+            '<p><span data-color="red">a</span><sub>b</sub></p>',
+        ),
+        (
+            {"type": "image", "attrs": {"src": FILE, "alt": NASTY, "width": 80, "align": "center"}},
+            f'<figure class="image" data-align="center"><img src="{FILE}" '
+            'alt="&lt;script&gt;alert(\'x\')&lt;/script&gt;&quot;&amp;" width="80" loading="lazy"></figure>',
+        ),
+        (
+            {"type": "image", "attrs": {"src": FILE, "title": "t"}, "content": [marked("c", "bold")]},
+            f'<figure class="image"><img src="{FILE}" alt="" title="t" loading="lazy">'
+            "<figcaption><strong>c</strong></figcaption></figure>",
+        ),
+        (
+            {"type": "file", "attrs": {"src": FILE, "name": NASTY, "size": 1_234_567}},
+            f'<div class="file" data-size="1234567"><a href="{FILE}" '
+            "download=\"&lt;script&gt;alert('x')&lt;/script&gt;&quot;&amp;\">&lt;script&gt;alert('x')&lt;/script&gt;\"&amp;</a>"
+            "<span>1.2 MB</span></div>",
+        ),
+        (
+            {"type": "embed", "attrs": {"href": "https://example.org/?a=<b>", "title": "<T>"}},
+            '<div class="embed"><a href="https://example.org/?a=&lt;b&gt;" rel="noopener noreferrer nofollow">'
+            "&lt;T&gt;</a><span>https://example.org/?a=&lt;b&gt;</span></div>",
+        ),
+        (
+            {"type": "callout", "attrs": {"kind": "tip"}, "content": [paragraph("a")]},
+            '<div class="callout" data-kind="tip" role="note" aria-label="Tip"><p>a</p></div>',
+        ),
+        (
+            {
+                "type": "details",
+                "content": [_part("detailsSummary", marked("s")), _part("detailsContent", paragraph("a"))],
+            },
+            '<details><summary>s</summary><div class="details-content"><p>a</p></div></details>',
+        ),
+        (
+            {"type": "columns", "content": [_part("column", paragraph("a")), _part("column", paragraph("b"))]},
+            '<div class="columns"><div class="column"><p>a</p></div><div class="column"><p>b</p></div></div>',
+        ),
+        ({"type": "blockMath", "attrs": {"latex": "a < b"}}, '<div class="math-block">a &lt; b</div>'),
+        (
+            paragraph("a ", {"type": "inlineMath", "attrs": {"latex": NASTY}}),
+            '<p>a <span class="math-inline">&lt;script&gt;alert(\'x\')&lt;/script&gt;"&amp;</span></p>',
+        ),
     ],
 )
 def test_blocks_and_marks(block: Node, html: str) -> None:
@@ -87,6 +144,53 @@ def test_comments_show_only_when_asked_for() -> None:
     assert 'class="comment"' in html and 'data-thread="&quot;&gt;&lt;script&gt;"' in html
 
 
+def test_footnotes_are_numbered_as_they_are_first_referred_to() -> None:
+    def refer(note: str) -> Node:
+        return {"type": "footnoteReference", "attrs": {"note": note}}
+
+    def note(name: str) -> Node:
+        return {"type": "footnote", "attrs": {"note": name}, "content": [paragraph(name)]}
+
+    html = _html(note("b"), paragraph("x", refer("a"), refer("b"), refer("a"), refer("none")), note("a"), note("lost"))
+    assert re.findall(r'<sup class="footnote-ref" data-note="(\w+)"><a href="#note-\1">(.)</a></sup>', html) == [
+        ("a", "1"),
+        ("b", "2"),
+        ("a", "1"),
+        ("none", "3"),
+    ]
+    numbers = re.findall(r'id="note-(\w+)"[^>]*><span class="footnote-number">(.)</span><div><p>\1</p></div>', html)
+    assert numbers == [("b", "2"), ("a", "1"), ("lost", "–")]
+
+
+def test_a_table_of_contents_leads_to_the_headings() -> None:
+    def heading(level: int, text: str) -> Node:
+        return {"type": "heading", "attrs": {"level": level}, "content": [marked(text)] if text else []}
+
+    assert "id=" not in _html(heading(1, "Alone"))
+    hidden = {"type": "callout", "content": [heading(3, "<In a box>")]}
+    html = _html(heading(1, "First"), {"type": "tableOfContents"}, heading(2, ""), hidden)
+    assert html == (
+        '<h1 id="section-1">First</h1><nav class="contents" aria-label="Contents"><ol>'
+        '<li data-level="1"><a href="#section-1">First</a></li>'
+        '<li data-level="3"><a href="#section-3">&lt;In a box&gt;</a></li></ol></nav><h2 id="section-2"></h2>'
+        '<div class="callout" data-kind="note" role="note" aria-label="Note">'
+        '<h3 id="section-3">&lt;In a box&gt;</h3></div>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("size", "words"), [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (12_345, "12 kB"), (9_960_000, "10.0 MB")]
+)
+def test_sizes_are_told_as_people_say_them(size: int, words: str) -> None:
+    assert size_in_words(size) == words
+
+
+def test_text_of_every_kind_has_its_words() -> None:
+    text = to_text(every_kind())
+    for words in ("report <1>.pdf", "An example", r"e^{i\pi} = -1", "What is hidden.", "More", "The second proof."):
+        assert words in text
+
+
 def test_nasty_text_and_attributes_never_become_markup() -> None:
     link = {"type": "link", "attrs": {"href": f"/{NASTY}", "title": NASTY}}
     code = {"type": "codeBlock", "attrs": {"language": '"><script>'}, "content": [{"type": "text", "text": NASTY}]}
@@ -102,7 +206,8 @@ def test_the_second_wall_changes_nothing_that_the_first_let_through() -> None:
     rng = Random(3)
     for _ in range(100):
         html = to_html(random_document(rng), comments=True)
-        assert html and html.count("<p>") == html.count("</p>") and html.count("<span") == html.count("</span>")
+        for tag in ("p", "span", "div", "details", "figure", "mark", "sup"):
+            assert len(re.findall(f"<{tag}[ >]", html)) == html.count(f"</{tag}>"), html
 
 
 def test_spans_nest_well_and_cover_every_text() -> None:

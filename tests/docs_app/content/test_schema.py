@@ -6,9 +6,13 @@ import re
 from pathlib import Path
 
 from docs_app.content import schema
+from docs_app.content.attributes import COLORS
+from docs_app.content.nodes import INLINE, Node, children
 from docs_app.content.schema import MARKS, NODES, Term
+from tests.docs_app.content.every_kind import every_kind
 
-PAGE = Path(__file__).parents[3] / "docs" / "schema.md"
+ROOT = Path(__file__).parents[3]
+PAGE = ROOT / "docs" / "schema.md"
 
 
 def test_content_expressions_are_understood() -> None:
@@ -45,3 +49,21 @@ def test_the_page_has_a_row_for_every_node_and_mark_with_its_attributes() -> Non
     attributes = {node.name: node.attrs for node in NODES.values()} | {mark.name: mark.attrs for mark in MARKS.values()}
     for name, attrs in attributes.items():
         assert set(attrs) <= set(re.findall(r"`(\w+)`", rows[name])), name
+
+
+def test_the_inline_nodes_are_those_of_the_group() -> None:
+    assert {name for name, node in NODES.items() if "inline" in node.groups} == INLINE
+
+
+def test_every_colour_has_its_look() -> None:
+    tokens = (ROOT / "static" / "src" / "css" / "tokens.css").read_text(encoding="utf-8")
+    for name in COLORS:
+        assert tokens.count(f"--ink-{name}:") == tokens.count(f"--wash-{name}:") == 2, name
+
+
+def test_the_document_of_every_kind_has_every_kind() -> None:
+    def names(node: Node) -> set[str]:
+        marks = {mark["type"] for mark in node.get("marks", [])}
+        return marks.union({node["type"]}, *map(names, children(node)))
+
+    assert names(every_kind()) == set(NODES) | set(MARKS)

@@ -10,8 +10,9 @@ from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment, XmlText
 
 from docs_app.content import tree
 from docs_app.content.markkeys import key_of
-from docs_app.content.nodes import Node, children
+from docs_app.content.nodes import Node, children, plain
 from docs_app.content.validity import MAX_DEPTH, settle
+from tests.docs_app.content.every_kind import FILE, every_kind
 from tests.docs_app.content.samples import (
     comment,
     document,
@@ -23,7 +24,7 @@ from tests.docs_app.content.samples import (
     replica_of,
 )
 
-EMPTY = {"type": "doc", "content": [{"type": "paragraph"}]}
+EMPTY = document()
 
 
 def _element(parent: XmlFragment | XmlElement, tag: str, **attributes: Any) -> XmlElement:
@@ -48,6 +49,10 @@ def test_documents_come_back_as_they_were_written() -> None:
     for _ in range(300):
         document = random_document(rng)
         assert tree.to_json(replica_of(fragment_of(document))) == document
+
+
+def test_every_kind_comes_back_as_it_was_written() -> None:
+    assert tree.to_json(replica_of(fragment_of(every_kind()))) == every_kind()
 
 
 def test_an_empty_fragment_is_one_empty_paragraph() -> None:
@@ -101,6 +106,21 @@ def test_marks_stand_in_rank_order_and_comments_overlap() -> None:
         ("codeBlock", {"language": '"><script>'}, {"type": "codeBlock", "attrs": {"language": '"><script>'}}),
         ("codeBlock", {"language": ["a"]}, {"type": "codeBlock", "attrs": {"language": None}}),
         ("codeBlock", {"language": "a b"}, {"type": "codeBlock", "attrs": {"language": None}}),
+        ("image", {"src": "https://example.org/a.png"}, None),
+        ("image", {"src": f"{FILE}/../../logout"}, None),
+        ("image", {"src": FILE, "width": 1e9, "align": "top", "alt": 5}, {"type": "image", "attrs": {"src": FILE}}),
+        ("file", {"src": "//example.org" + FILE, "name": "a"}, None),
+        ("file", {"src": FILE, "name": ["a"], "size": -1}, {"type": "file", "attrs": {"src": FILE}}),
+        ("embed", {"href": "java\tscript:x"}, None),
+        ("embed", {"title": "no address"}, None),
+        ("callout", {"kind": '"><script>'}, {"type": "callout"}),
+        ("details", {"open": True}, {"type": "details"}),
+        ("columns", {}, None),
+        ("blockMath", {"latex": {"x": 1}}, {"type": "blockMath"}),
+        ("blockMath", {"latex": "x" * 8001}, {"type": "blockMath"}),
+        ("footnote", {"note": "a b"}, None),
+        ("footnote", {}, None),
+        ("paragraph", {"textAlign": "url(x)"}, {"type": "paragraph"}),
         ("bulletList", {}, None),
         ("table", {}, None),
         ("listItem", {}, None),
@@ -111,7 +131,7 @@ def test_marks_stand_in_rank_order_and_comments_overlap() -> None:
 def test_elements_and_attributes_that_the_schema_does_not_know(tag: str, attributes: Any, left: Node | None) -> None:
     fragment = empty_fragment()
     _element(fragment, tag, **attributes)
-    assert tree.to_json(fragment) == ({"type": "doc", "content": [left]} if left else EMPTY)
+    assert tree.to_json(fragment) == (document(left) if left else EMPTY)
 
 
 @pytest.mark.parametrize(
@@ -124,6 +144,8 @@ def test_elements_and_attributes_that_the_schema_does_not_know(tag: str, attribu
         {"comment--AAAAAAAA": {"thread": None}},
         {"comment--AAAAAAAA": [1, [2]]},
         {"bold--AAAAAAA": {}},
+        {"textColor": {"color": "red;background:url(x)"}},
+        {"textColor": {}},
     ],
 )
 def test_marks_that_the_schema_does_not_know_leave_the_text(attributes: dict[str, Any]) -> None:
@@ -132,12 +154,26 @@ def test_marks_that_the_schema_does_not_know_leave_the_text(attributes: dict[str
     assert tree.to_json(fragment) == document(paragraph("x"))
 
 
+def test_a_highlight_of_an_unknown_colour_is_a_plain_one() -> None:
+    fragment = empty_fragment()
+    _text(_element(fragment, "paragraph"), "x", {"highlight": {"color": "#f00"}})
+    assert tree.to_json(fragment) == document(paragraph(marked("x", "highlight")))
+
+
+def test_a_toggle_without_one_of_its_parts_gets_it_and_loses_nothing() -> None:
+    fragment = empty_fragment()
+    _text(_element(_element(_element(fragment, "details"), "detailsContent"), "paragraph"), "hidden")
+    [details] = tree.to_json(fragment)["content"]
+    assert [child["type"] for child in children(details)] == ["detailsSummary", "detailsContent"]
+    assert plain(details).strip() == "hidden"
+
+
 def test_text_where_only_blocks_may_stand_is_dropped() -> None:
     fragment = empty_fragment()
     _text(fragment, "loose")
     _text(_element(fragment, "blockquote"), "loose too")
     quote = {"type": "blockquote", "content": [{"type": "paragraph"}]}
-    assert tree.to_json(fragment) == {"type": "doc", "content": [quote]}
+    assert tree.to_json(fragment) == document(quote)
 
 
 def test_a_list_item_without_its_paragraph_gets_one_and_loses_nothing() -> None:
@@ -183,7 +219,7 @@ def test_nesting_up_to_the_limit_is_kept() -> None:
     deep: Node = paragraph("deep")
     for _ in range(MAX_DEPTH - 2):
         deep = {"type": "blockquote", "content": [deep]}
-    assert document(deep)["content"] == [deep]
+    assert plain(document(deep)) == "deep"
     assert tree.to_json(fragment_of(document(deep))) == document(deep)
 
 
