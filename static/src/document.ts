@@ -4,6 +4,7 @@ import type { Editor } from "@tiptap/core";
 import { Cards } from "./comments/cards";
 import { CommentForm } from "./comments/form";
 import { CommentHighlight } from "./comments/highlight";
+import { BlockForm } from "./editor/block_form";
 import { mountBubble } from "./editor/bubble";
 import { mountEditor, ROOT } from "./editor/editor";
 import { showShortcuts } from "./editor/help";
@@ -93,11 +94,16 @@ class DocumentPage {
 
   #mountRequests(editor: Editor, toolbar: HTMLElement | null): void {
     const link = new LinkForm(this.#page, editor);
+    const block = new BlockForm(this.#page, editor);
     this.#comments = this.#mountComments(editor);
     const preview = find("#preview");
     const history = preview && new HistoryPanel({ page: this.#page, preview, panel: find("#history") });
     const answers: Record<Request, () => void> = {
       link: () => link.open(),
+      properties: () => block.change(),
+      inlineMath: () => block.create("inlineMath"),
+      blockMath: () => block.create("blockMath"),
+      embed: () => block.create("embed"),
       comment: () => this.#mayComment && this.#comments?.open(),
       toolbar: () => toolbar && focusToolbar(toolbar),
       help: () => void showShortcuts(),

@@ -10,7 +10,9 @@ import { isSafeAddress } from "./addresses";
 import { caretsPlugin } from "./carets";
 import { guard } from "./guard";
 import { content } from "./schema";
-import { shortcuts } from "./shortcuts";
+import { ask, hasProperties, shortcuts } from "./shortcuts";
+import { tableHandles } from "./table_handles";
+import { typing } from "./typing";
 
 /** The name of the document's root in the CRDT. */
 export const ROOT = "default";
@@ -34,9 +36,12 @@ export function mountEditor({ element, doc, awareness, isEditable }: Surface): E
       Collaboration.configure({ document: doc, field: ROOT }),
       Placeholder.configure({ placeholder: "Write something, or paste it here" }),
       shortcuts,
+      typing,
+      tableHandles,
       surroundings(awareness),
     ],
     editorProps: {
+      handleDoubleClick: () => hasProperties(editor.state.selection) && ask(editor, "properties"),
       handleClick: (_view, _position, event) => openLink(event),
       attributes: { role: "textbox", "aria-multiline": "true", "aria-label": "Text of the document" },
     },

@@ -2,13 +2,10 @@
 
 import { tell } from "../ui/dialog";
 import { element } from "../ui/element";
-import { keysHere } from "./toolbar";
-import { groups } from "./tools";
+import { keysHere } from "./keys";
+import { everyTool } from "./tools";
 
 const MORE: readonly (readonly [action: string, keys: string])[] = [
-  ["Heading 1 to 6", "Ctrl+Alt+1 … 6"],
-  ["Plain text", "Ctrl+Alt+0"],
-  ["Clear formatting", "Ctrl+\\"],
   ["Indent, outdent in lists and code", "Tab, Shift+Tab"],
   ["Tick a check item", "Ctrl+Enter"],
   ["Is it saved? Name this snapshot", "Ctrl+S"],
@@ -19,8 +16,8 @@ const MORE: readonly (readonly [action: string, keys: string])[] = [
 ];
 
 export function showShortcuts(): Promise<void> {
-  const tools = groups.flatMap(({ tools }) =>
-    tools.flatMap(({ label, keys }) => (keys ? [[label, keys] as const] : [])),
+  const tools = everyTool().flatMap(({ label, keys, swatch }) =>
+    keys ? [[swatch ? "Highlight" : label, keys] as const] : [],
   );
   const rows = [...tools, ...MORE].map(([action, keys]) =>
     element("tr", {}, element("td", {}, action), element("td", {}, element("kbd", {}, keysHere(keys)))),

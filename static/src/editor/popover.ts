@@ -1,14 +1,13 @@
 /** A small box at a place in the text: shown below the selection, or above it, within the page. */
 
+import { NodeSelection } from "@tiptap/pm/state";
 import type { EditorView } from "@tiptap/pm/view";
 
 const GAP = 8;
 
 /** `box` must be a child of a positioned element. */
 export function placeAt(box: HTMLElement, view: EditorView, side: "above" | "below"): void {
-  const { from, to } = view.state.selection;
-  const start = view.coordsAtPos(from);
-  const end = view.coordsAtPos(to);
+  const { start, end } = edges(view);
   box.hidden = false;
   const frame = (box.offsetParent ?? document.body).getBoundingClientRect();
   const isAbove = side === "above" && start.top - box.offsetHeight - GAP > 0;
@@ -18,4 +17,22 @@ export function placeAt(box: HTMLElement, view: EditorView, side: "above" | "bel
   const left = Math.max(GAP, Math.min(middle - frame.left - box.offsetWidth / 2, rightmost));
   box.style.left = `${left}px`;
   box.style.top = `${top - frame.top}px`;
+}
+
+interface Edge {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Where the selection begins and ends on the screen; a selected node is a box. */
+function edges(view: EditorView): { start: Edge; end: Edge } {
+  const { selection } = view.state;
+  const node = selection instanceof NodeSelection ? view.nodeDOM(selection.from) : null;
+  if (node instanceof Element) {
+    const box = node.getBoundingClientRect();
+    return { start: box, end: box };
+  }
+  return { start: view.coordsAtPos(selection.from), end: view.coordsAtPos(selection.to) };
 }

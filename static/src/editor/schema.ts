@@ -9,7 +9,6 @@
 import type { Extensions } from "@tiptap/core";
 import { Bold } from "@tiptap/extension-bold";
 import { Code } from "@tiptap/extension-code";
-import { TaskItem, TaskList } from "@tiptap/extension-list";
 import { TableKit } from "@tiptap/extension-table";
 import StarterKit from "@tiptap/starter-kit";
 import { isSafeAddress } from "./addresses";
@@ -20,6 +19,7 @@ import { TableOfContents } from "./blocks/contents";
 import { Footnote, FootnoteReference } from "./blocks/footnotes";
 import { BlockMath, InlineMath } from "./blocks/math";
 import { Embed, File, Image } from "./blocks/media";
+import { TaskItem, TaskList } from "./blocks/tasks";
 import { CommentMark } from "./comment_mark";
 import { Highlight, Subscript, Superscript, TextColor } from "./marks";
 

@@ -1,10 +1,14 @@
 /** Keys that Tiptap's own extensions do not bind. Those that open something of the page are events on the editor's element. */
 
 import { type Editor, Extension } from "@tiptap/core";
+import { NodeSelection, type Selection } from "@tiptap/pm/state";
 import { COMMENT } from "./comment_mark";
 
 /** What a key can ask of the page; told as a CustomEvent named "ask" with this as its detail. */
-export type Request = "link" | "comment" | "save" | "toolbar" | "help";
+export type Request = "link" | "comment" | "save" | "toolbar" | "help" | "properties" | Creation;
+
+/** What is asked for before there is anything in the text. */
+export type Creation = "inlineMath" | "blockMath" | "embed";
 
 export function ask(editor: Editor, request: Request): true {
   editor.view.dom.dispatchEvent(new CustomEvent<Request>("ask", { detail: request, bubbles: true }));
@@ -30,6 +34,7 @@ export const shortcuts = Extension.create({
       "Mod-Alt-0": () => editor.commands.setParagraph(),
       "Mod-\\": () => clearFormatting(editor),
       "Mod-Enter": () => toggleTask(editor),
+      Enter: () => hasProperties(editor.state.selection) && ask(editor, "properties"),
       Tab: () => indent(editor) || isFirstItem(editor),
       "Mod-]": () => indent(editor),
       "Mod-[": () => outdent(editor),
@@ -37,10 +42,19 @@ export const shortcuts = Extension.create({
   },
 });
 
-/** Takes every mark off the selection, but for the comments, which are not formatting. */
+/** Takes every mark and alignment off the selection, but for the comments, which are not formatting. */
 export function clearFormatting(editor: Editor): boolean {
   const marks = Object.keys(editor.schema.marks).filter((name) => name !== COMMENT);
-  return marks.reduce((chain, name) => chain.unsetMark(name), editor.chain()).run();
+  const chain = editor.chain().focus().unsetTextAlign();
+  marks.reduce((all, name) => all.unsetMark(name), chain).run();
+  return true;
+}
+
+const WITH_PROPERTIES = new Set(["image", "file", "embed", "inlineMath", "blockMath"]);
+
+/** Whether one node is selected whose attributes there is a form for. */
+export function hasProperties(selection: Selection): selection is NodeSelection {
+  return selection instanceof NodeSelection && WITH_PROPERTIES.has(selection.node.type.name);
 }
 
 export function indent(editor: Editor): boolean {

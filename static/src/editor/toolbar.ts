@@ -6,29 +6,42 @@
 import type { Editor } from "@tiptap/core";
 import { button, element } from "../ui/element";
 import { icon } from "./icons";
-import { groups, type Tool, type ToolGroup, tableGroup } from "./tools";
+import { keysHere } from "./keys";
+import { MenuButton } from "./menu";
+import { isMenu, type Tool, type ToolGroup, type ToolMenu, toolbar } from "./tools";
+import { contexts } from "./tools/contexts";
 
 const STYLES = ["Text", ...[1, 2, 3, 4, 5, 6].map((level) => `Heading ${level}`)];
 
 export function mountToolbar(root: HTMLElement, editor: Editor): void {
-  const [history, ...others] = groups.map((group) => groupOf(group, editor));
+  const page = root.parentElement ?? document.body;
+  const [first, ...others] = toolbar.map((item) => partOf(item, editor, page));
   const select = styleSelect(editor);
-  const table = groupOf(tableGroup, editor);
-  table.classList.add("table-menu");
+  const around = contexts.map((context) => ({ context, group: groupOf(context, editor) }));
   root.setAttribute("role", "toolbar");
   root.setAttribute("aria-label", "Formatting");
-  root.replaceChildren(...(history ? [history] : []), select, ...others, table);
+  root.replaceChildren(...(first ? [first] : []), select, ...others, ...around.map(({ group }) => group));
   rove(root, editor);
+  const tools = toolbar.flatMap((item) => (isMenu(item) ? [] : item.tools));
 
   const refresh = () => {
     root.hidden = !editor.isEditable;
-    table.hidden = !editor.isActive("table");
-    for (const group of [...groups, tableGroup]) for (const tool of group.tools) show(root, tool, editor);
+    for (const tool of tools) show(root, tool, editor);
+    for (const { context, group } of around) {
+      group.hidden = !context.isHere(editor);
+      if (!group.hidden) for (const tool of context.tools) show(group, tool, editor);
+    }
     select.value = String(editor.getAttributes("heading").level ?? 0);
     select.disabled = editor.isActive("codeBlock");
   };
   onEveryFrame(editor, refresh);
   refresh();
+}
+
+function partOf(item: ToolGroup | ToolMenu, editor: Editor, page: HTMLElement): HTMLElement {
+  if (!isMenu(item)) return groupOf(item, editor);
+  const { button } = new MenuButton(item, editor, page);
+  return element("div", { class: "toolbar-group" }, button);
 }
 
 /** Calls `refresh` after changes of the editor, at most once a frame. */
@@ -55,7 +68,7 @@ export function toolButton(tool: Tool, editor: Editor): HTMLButtonElement {
   if (tool.isOn) made.setAttribute("aria-pressed", "false");
   // The text keeps its selection while a tool is pressed with the mouse.
   made.addEventListener("mousedown", (event) => event.preventDefault());
-  made.append(icon(tool.name));
+  made.append(icon(tool.icon));
   return made;
 }
 
@@ -65,12 +78,6 @@ export function show(root: HTMLElement, tool: Tool, editor: Editor): void {
   if (tool.isOn) shown.setAttribute("aria-pressed", String(tool.isOn(editor)));
   // Not `disabled`: a button that cannot be focused would be a hole in the row of arrows.
   if (tool.isPossible) shown.setAttribute("aria-disabled", String(!tool.isPossible(editor)));
-}
-
-/** Keys as they are called on this machine. */
-export function keysHere(keys: string): string {
-  if (!/Mac|iPhone|iPad/.test(navigator.platform)) return keys;
-  return keys.replace("Ctrl+", "⌘").replace("Alt+", "⌥").replace("Shift+", "⇧");
 }
 
 function groupOf({ label, tools }: ToolGroup, editor: Editor): HTMLElement {

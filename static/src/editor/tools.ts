@@ -1,14 +1,26 @@
-/** What the toolbar can do: one row for each command, with its name, its keys, and how to tell that it is on. */
+/**
+ * What the editor can do: one row for each command, with its name, its keys, and how to tell that it is on. The toolbar,
+ * its menus and the list of keys are made of these rows, and so is whatever else offers commands.
+ */
 
 import type { Editor } from "@tiptap/core";
 import type { IconName } from "./icons";
-import { ask } from "./shortcuts";
+import type { Colour } from "./palette";
+import { ask, clearFormatting } from "./shortcuts";
+import { advancedBlocks, basicBlocks, lists, mediaBlocks } from "./tools/blocks";
+import { alignments, colours, highlights } from "./tools/looks";
 
 export interface Tool {
-  readonly name: IconName;
+  /** Unique; also in the document, as data-tool. */
+  readonly name: string;
   readonly label: string;
+  readonly icon: IconName;
+  /** What is shown instead of the icon: the colour that it gives. */
+  readonly swatch?: { readonly kind: "ink" | "wash"; readonly colour: Colour | null };
   /** As on a keyboard with Ctrl; shown in the tooltip. */
   readonly keys?: string;
+  /** Other words that somebody may look for it by. */
+  readonly words?: string;
   readonly run: (editor: Editor) => boolean;
   /** Left out for commands that are not on or off. */
   readonly isOn?: (editor: Editor) => boolean;
@@ -20,22 +32,20 @@ export interface ToolGroup {
   readonly tools: readonly Tool[];
 }
 
+/** A button that opens groups of tools. */
+export interface ToolMenu {
+  readonly label: string;
+  readonly icon: IconName;
+  readonly groups: readonly ToolGroup[];
+}
+
 function mark(name: IconName & string, label: string, keys: string): Tool {
   return {
     name,
+    icon: name,
     label,
     keys,
     run: (editor) => editor.chain().focus().toggleMark(name).run(),
-    isOn: (editor) => editor.isActive(name),
-  };
-}
-
-function list(name: "bulletList" | "orderedList" | "taskList", item: string, label: string, keys: string): Tool {
-  return {
-    name,
-    label,
-    keys,
-    run: (editor) => editor.chain().focus().toggleList(name, item).run(),
     isOn: (editor) => editor.isActive(name),
   };
 }
@@ -45,6 +55,7 @@ export const italic = mark("italic", "Italic", "Ctrl+I");
 
 export const link: Tool = {
   name: "link",
+  icon: "link",
   label: "Link",
   keys: "Ctrl+K",
   run: (editor) => ask(editor, "link"),
@@ -53,94 +64,94 @@ export const link: Tool = {
 
 export const comment: Tool = {
   name: "comment",
+  icon: "comment",
   label: "Comment",
   keys: "Ctrl+Alt+M",
   run: (editor) => ask(editor, "comment"),
   isPossible: (editor) => !editor.state.selection.empty,
 };
 
-export const groups: readonly ToolGroup[] = [
-  {
-    label: "History",
-    tools: [
-      { name: "undo", label: "Undo", keys: "Ctrl+Z", run: (editor) => editor.chain().focus().undo().run() },
-      { name: "redo", label: "Redo", keys: "Ctrl+Shift+Z", run: (editor) => editor.chain().focus().redo().run() },
-    ],
-  },
-  {
-    label: "Text",
-    tools: [
-      bold,
-      italic,
-      mark("underline", "Underline", "Ctrl+U"),
-      mark("strike", "Strikethrough", "Alt+Shift+5"),
-      mark("code", "Code", "Ctrl+E"),
-      link,
-    ],
-  },
-  {
-    label: "Lists",
-    tools: [
-      list("bulletList", "listItem", "Bulleted list", "Ctrl+Shift+8"),
-      list("orderedList", "listItem", "Numbered list", "Ctrl+Shift+7"),
-      list("taskList", "taskItem", "Check list", "Ctrl+Shift+9"),
-    ],
-  },
-  {
-    label: "Blocks",
-    tools: [
-      {
-        name: "blockquote",
-        label: "Quote",
-        keys: "Ctrl+Shift+B",
-        run: (editor) => editor.chain().focus().toggleBlockquote().run(),
-        isOn: (editor) => editor.isActive("blockquote"),
-      },
-      {
-        name: "codeBlock",
-        label: "Code block",
-        keys: "Ctrl+Alt+C",
-        run: (editor) => editor.chain().focus().toggleCodeBlock().run(),
-        isOn: (editor) => editor.isActive("codeBlock"),
-      },
-      {
-        name: "horizontalRule",
-        label: "Rule",
-        run: (editor) => editor.chain().focus().setHorizontalRule().run(),
-      },
-      {
-        name: "table",
-        label: "Table",
-        run: (editor) => editor.chain().focus().insertTable({ rows: 3, cols: 3, withHeaderRow: true }).run(),
-        isPossible: (editor) => !editor.isActive("table"),
-      },
-    ],
-  },
+export const history: ToolGroup = {
+  label: "History",
+  tools: [
+    { name: "undo", icon: "undo", label: "Undo", keys: "Ctrl+Z", run: (editor) => editor.chain().focus().undo().run() },
+    {
+      name: "redo",
+      icon: "redo",
+      label: "Redo",
+      keys: "Ctrl+Shift+Z",
+      run: (editor) => editor.chain().focus().redo().run(),
+    },
+  ],
+};
+
+export const text: ToolGroup = {
+  label: "Text",
+  tools: [
+    bold,
+    italic,
+    mark("underline", "Underline", "Ctrl+U"),
+    mark("strike", "Strikethrough", "Alt+Shift+5"),
+    mark("code", "Code", "Ctrl+E"),
+    link,
+  ],
+};
+
+const moreText: ToolGroup = {
+  label: "More",
+  tools: [
+    {
+      name: "superscript",
+      icon: "superscript",
+      label: "Superscript",
+      keys: "Ctrl+.",
+      run: (editor) => editor.chain().focus().toggleSuperscript().run(),
+      isOn: (editor) => editor.isActive("superscript"),
+    },
+    {
+      name: "subscript",
+      icon: "subscript",
+      label: "Subscript",
+      keys: "Ctrl+,",
+      run: (editor) => editor.chain().focus().toggleSubscript().run(),
+      isOn: (editor) => editor.isActive("subscript"),
+    },
+    { name: "clear", icon: "clear", label: "Clear formatting", keys: "Ctrl+\\", run: clearFormatting },
+  ],
+};
+
+export const looks: ToolMenu = {
+  label: "Colour and more",
+  icon: "textColor",
+  groups: [colours, highlights, moreText],
+};
+
+export const alignment: ToolMenu = { label: "Alignment", icon: "alignLeft", groups: [alignments] };
+
+export const insertion: ToolMenu = { label: "Insert", icon: "insert", groups: [mediaBlocks, advancedBlocks] };
+
+/** All blocks, as a menu of blocks offers them. */
+export const blocks: readonly ToolGroup[] = [basicBlocks, lists, mediaBlocks, advancedBlocks];
+
+/** The toolbar from left to right; the style of the text stands behind the first. */
+export const toolbar: readonly (ToolGroup | ToolMenu)[] = [
+  history,
+  text,
+  looks,
+  alignment,
+  lists,
+  { label: "Blocks", tools: basicBlocks.tools.filter(({ name }) => ["blockquote", "codeBlock"].includes(name)) },
+  insertion,
   { label: "Comments", tools: [comment] },
 ];
 
-export const tableGroup: ToolGroup = {
-  label: "Table",
-  tools: [
-    { name: "rowBefore", label: "Row above", run: (editor) => editor.chain().focus().addRowBefore().run() },
-    { name: "rowAfter", label: "Row below", run: (editor) => editor.chain().focus().addRowAfter().run() },
-    { name: "rowDelete", label: "Delete row", run: (editor) => editor.chain().focus().deleteRow().run() },
-    { name: "columnBefore", label: "Column before", run: (editor) => editor.chain().focus().addColumnBefore().run() },
-    { name: "columnAfter", label: "Column after", run: (editor) => editor.chain().focus().addColumnAfter().run() },
-    { name: "columnDelete", label: "Delete column", run: (editor) => editor.chain().focus().deleteColumn().run() },
-    { name: "headerRow", label: "Header row", run: (editor) => editor.chain().focus().toggleHeaderRow().run() },
-    {
-      name: "mergeCells",
-      label: "Merge cells",
-      run: (editor) => editor.chain().focus().mergeCells().run(),
-      isPossible: (editor) => editor.can().mergeCells(),
-    },
-    {
-      name: "splitCell",
-      label: "Split cell",
-      run: (editor) => editor.chain().focus().splitCell().run(),
-      isPossible: (editor) => editor.can().splitCell(),
-    },
-    { name: "tableDelete", label: "Delete table", run: (editor) => editor.chain().focus().deleteTable().run() },
-  ],
-};
+export function isMenu(item: ToolGroup | ToolMenu): item is ToolMenu {
+  return "groups" in item;
+}
+
+/** Every tool there is, each once. */
+export function everyTool(): Tool[] {
+  const groups = [...toolbar.flatMap((item) => (isMenu(item) ? item.groups : [item])), ...blocks];
+  const tools = groups.flatMap((group) => group.tools);
+  return [...new Map(tools.map((tool) => [tool.name, tool])).values()];
+}

@@ -53,8 +53,8 @@ def _words() -> list[Node]:
         _node("heading", "Every kind", level=1),
         *(_node("heading", f"Heading {level}", level=level) for level in range(2, 7)),
         _node("heading", "In the middle", level=2, textAlign="center"),
-        _paragraph(*named),
-        _paragraph(*colours),
+        _paragraph(*named, "and not."),
+        _paragraph(*colours, "and black."),
         *(_paragraph(f"To the {side}.", textAlign=side) for side in ("left", "center", "right", "justify")),
         _paragraph(
             "Two", {"type": "hardBreak"}, "lines, and ", _node("inlineMath", latex=r"e^{i\pi} = -1"), " in one."
@@ -77,9 +77,9 @@ def _lists() -> list[Node]:
 def _table() -> Node:
     head = [_node("tableHeader", _paragraph(word), colwidth=[160]) for word in ("Name", "Size")]
     wide = _node("tableCell", _paragraph("both"), colspan=2, colwidth=[160, 160], align="center")
-    tall = _node("tableCell", _paragraph("two rows"), rowspan=2)
-    rows = [head, [wide], [tall, _node("tableCell", _paragraph("1"))], [_node("tableCell", _paragraph("2"))]]
-    return _node("table", *(_node("tableRow", *row) for row in rows))
+    tall = _node("tableCell", _paragraph("two rows"), rowspan=2, colwidth=[160])
+    one, two = (_node("tableCell", _paragraph(number), colwidth=[160]) for number in "12")
+    return _node("table", *(_node("tableRow", *row) for row in (head, [wide], [tall, one], [two])))
 
 
 def _media() -> list[Node]:

@@ -108,7 +108,7 @@ export const Details = Node.create({
       Backspace: ({ editor }) => {
         const { $from, empty } = editor.state.selection;
         const isStart = empty && $from.parent.type.name === "detailsSummary" && $from.parentOffset === 0;
-        return isStart && editor.commands.unsetDetails();
+        return isStart && (editor.commands.undoInputRule() || editor.commands.unsetDetails());
       },
     };
   },

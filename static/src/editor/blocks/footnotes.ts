@@ -152,12 +152,12 @@ const insertFootnote: RawCommands["insertFootnote"] =
     return true;
   };
 
-export const FootnoteReference = Node.create<Record<string, never>, Notes>({
+export const FootnoteReference = Node.create<Record<string, never>, { notes: Notes }>({
   name: "footnoteReference",
   group: "inline",
   inline: true,
   atom: true,
-  addStorage: () => new Notes(),
+  addStorage: () => ({ notes: new Notes() }),
   addAttributes: () => noteAttribute,
   parseHTML: () => [
     { tag: "sup.footnote-ref", priority: 60, getAttrs: ({ dataset }) => noteName(dataset.note) !== null && null },
@@ -165,13 +165,13 @@ export const FootnoteReference = Node.create<Record<string, never>, Notes>({
   renderHTML: ({ node }) => ["sup", { class: "footnote-ref", "data-note": noteName(node.attrs.note) ?? "" }],
 
   addNodeView() {
-    return (place) => new ReferenceView(this.storage, place);
+    return (place) => new ReferenceView(this.storage.notes, place);
   },
 
   addProseMirrorPlugins() {
-    const { storage } = this;
-    const isUsed = () => storage.references.size + storage.footnotes.size > 0;
-    return [afterChanges(isUsed, () => storage.number())];
+    const { notes } = this.storage;
+    const isUsed = () => notes.references.size + notes.footnotes.size > 0;
+    return [afterChanges(isUsed, () => notes.number())];
   },
 
   addCommands() {
@@ -195,7 +195,7 @@ export const Footnote = Node.create({
   renderHTML: ({ node }) => ["div", { class: "footnote", "data-note": noteName(node.attrs.note) ?? "" }, ["div", 0]],
 
   addNodeView() {
-    const notes = (this.editor.storage as unknown as { footnoteReference: Notes }).footnoteReference;
+    const { notes } = (this.editor.storage as unknown as { footnoteReference: { notes: Notes } }).footnoteReference;
     return (place) => new FootnoteView(notes, place);
   },
 });

@@ -43,8 +43,10 @@ export async function showFormula(latex: string, place: HTMLElement, isBlock: bo
 }
 
 function sayBroken(place: HTMLElement, latex: string, error: unknown, isBlock: boolean): void {
-  const reason = error instanceof Error ? error.message.replace(/^KaTeX parse error: /, "") : String(error);
-  const sentence = `This formula cannot be shown: ${reason}`;
+  // KaTeX's own words, without where in the formula: that is readable beside them.
+  const words = error instanceof Error ? error.message : String(error);
+  const reason = words.replace(/^KaTeX parse error: /, "").replace(/ at (position|end of input).*/s, "");
+  const sentence = `This formula cannot be shown: ${reason}.`;
   place.classList.add("is-broken");
   place.title = sentence;
   place.textContent = latex;

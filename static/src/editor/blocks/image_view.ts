@@ -2,6 +2,7 @@
 
 import type { Editor } from "@tiptap/core";
 import type { Node } from "@tiptap/pm/model";
+import { NodeSelection } from "@tiptap/pm/state";
 import type { NodeView, ViewMutationRecord } from "@tiptap/pm/view";
 import { element } from "../../ui/element";
 import { imageAttributes, NARROWEST, sideOf, WIDEST } from "./attributes";
@@ -29,6 +30,7 @@ export class ImageView implements NodeView {
     this.#node = place.node;
     this.#frame.append(this.#picture, ...this.#handles);
     this.dom.append(this.#frame, this.contentDOM);
+    this.#frame.addEventListener("mousedown", (event) => this.#select(event));
     this.#picture.addEventListener("error", () => this.dom.classList.add("is-missing"));
     this.#picture.addEventListener("load", () => this.dom.classList.remove("is-missing"));
     this.#show();
@@ -50,7 +52,11 @@ export class ImageView implements NodeView {
   }
 
   stopEvent(event: Event): boolean {
-    return this.#handles.includes(event.target as HTMLElement);
+    // What the frame understands itself; a drag of the whole image is ProseMirror's.
+    return (
+      this.#handles.includes(event.target as HTMLElement) ||
+      (event.type === "mousedown" && this.#frame.contains(event.target as globalThis.Node))
+    );
   }
 
   ignoreMutation(mutation: ViewMutationRecord): boolean {
@@ -68,6 +74,16 @@ export class ImageView implements NodeView {
     this.dom.dataset.align = sideOf(this.#node.attrs.align) ?? "";
     this.dom.classList.toggle("has-caption", this.#node.content.size > 0);
     for (const handle of this.#handles) handle.setAttribute("aria-valuenow", String(this.#node.attrs.width ?? 0));
+  }
+
+  /** ProseMirror selects by a click only what has nothing in it; the caption is in an image. */
+  #select(event: MouseEvent): void {
+    const { editor, getPos } = this.#place;
+    const position = getPos();
+    if (position === undefined || this.#handles.includes(event.target as HTMLElement)) return;
+    const { state, view } = editor;
+    view.dispatch(state.tr.setSelection(NodeSelection.create(state.doc, position)));
+    view.focus();
   }
 
   #handle(side: "start" | "end"): HTMLElement {

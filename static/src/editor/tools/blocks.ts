@@ -1,0 +1,133 @@
+/** The blocks that one can begin or put in, by group. */
+
+import type { Editor } from "@tiptap/core";
+import type { IconName } from "../icons";
+import { ask } from "../shortcuts";
+import type { Tool, ToolGroup } from "../tools";
+
+type Level = 1 | 2 | 3 | 4 | 5 | 6;
+
+function heading(level: Level): Tool {
+  return {
+    name: `heading${level}`,
+    icon: "heading",
+    label: `Heading ${level}`,
+    keys: `Ctrl+Alt+${level}`,
+    words: `h${level} title section`,
+    run: (editor) => editor.chain().focus().setHeading({ level }).run(),
+    isOn: (editor) => editor.isActive("heading", { level }),
+  };
+}
+
+const LEVELS: readonly Level[] = [1, 2, 3, 4, 5, 6];
+
+export const basicBlocks: ToolGroup = {
+  label: "Basic",
+  tools: [
+    {
+      name: "paragraph",
+      icon: "paragraph",
+      label: "Text",
+      keys: "Ctrl+Alt+0",
+      words: "paragraph plain",
+      run: (editor) => editor.chain().focus().setParagraph().run(),
+      isOn: (editor) => editor.isActive("paragraph"),
+    },
+    ...LEVELS.map(heading),
+    {
+      name: "blockquote",
+      icon: "blockquote",
+      label: "Quote",
+      keys: "Ctrl+Shift+B",
+      words: "citation",
+      run: (editor) => editor.chain().focus().toggleBlockquote().run(),
+      isOn: (editor) => editor.isActive("blockquote"),
+    },
+    {
+      name: "codeBlock",
+      icon: "codeBlock",
+      label: "Code block",
+      keys: "Ctrl+Alt+C",
+      words: "program source",
+      run: (editor) => editor.chain().focus().toggleCodeBlock().run(),
+      isOn: (editor) => editor.isActive("codeBlock"),
+    },
+  ],
+};
+
+function list(name: "bulletList" | "orderedList" | "taskList", item: string, label: string, keys: string): Tool {
+  return {
+    name,
+    icon: name,
+    label,
+    keys,
+    words: name === "taskList" ? "todo checkbox" : "items enumeration",
+    run: (editor) => editor.chain().focus().toggleList(name, item).run(),
+    isOn: (editor) => editor.isActive(name),
+  };
+}
+
+export const lists: ToolGroup = {
+  label: "Lists",
+  tools: [
+    list("bulletList", "listItem", "Bulleted list", "Ctrl+Shift+8"),
+    list("orderedList", "listItem", "Numbered list", "Ctrl+Shift+7"),
+    list("taskList", "taskItem", "Check list", "Ctrl+Shift+9"),
+  ],
+};
+
+/** Images and files join them where something can be uploaded. */
+export const mediaBlocks: ToolGroup = {
+  label: "Media",
+  tools: [
+    {
+      name: "embed",
+      icon: "embed",
+      label: "Link as a card",
+      words: "bookmark embed website",
+      run: (editor) => ask(editor, "embed"),
+    },
+  ],
+};
+
+function insert(name: IconName & string, label: string, words: string, run: (editor: Editor) => boolean): Tool {
+  return { name, icon: name, label, words, run };
+}
+
+export const advancedBlocks: ToolGroup = {
+  label: "Advanced",
+  tools: [
+    {
+      ...insert("table", "Table", "grid rows columns", (editor) =>
+        editor.chain().focus().insertTable({ rows: 3, cols: 3, withHeaderRow: true }).run(),
+      ),
+      isPossible: (editor) => !editor.isActive("table"),
+    },
+    {
+      ...insert("callout", "Callout", "note tip warning box", (editor) =>
+        editor.isActive("callout")
+          ? editor.chain().focus().unsetCallout().run()
+          : editor.chain().focus().setCallout("note").run(),
+      ),
+      isOn: (editor) => editor.isActive("callout"),
+    },
+    {
+      ...insert("details", "Toggle", "fold collapse details summary", (editor) =>
+        editor.isActive("details")
+          ? editor.chain().focus().unsetDetails().run()
+          : editor.chain().focus().setDetails().run(),
+      ),
+      isOn: (editor) => editor.isActive("details"),
+    },
+    insert("columns", "Columns", "side by side layout", (editor) => editor.chain().focus().setColumns(2).run()),
+    insert("horizontalRule", "Rule", "line divider separator", (editor) =>
+      editor.chain().focus().setHorizontalRule().run(),
+    ),
+    { ...insert("inlineMath", "Formula", "math latex equation", (editor) => ask(editor, "inlineMath")) },
+    { ...insert("blockMath", "Formula on its own line", "math latex equation", (editor) => ask(editor, "blockMath")) },
+    { ...insert("footnote", "Footnote", "note reference", (editor) => editor.chain().focus().insertFootnote().run()) },
+    insert("contents", "Table of contents", "toc outline headings", (editor) =>
+      editor.chain().focus().insertContents().run(),
+    ),
+  ],
+};

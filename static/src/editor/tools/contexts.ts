@@ -1,0 +1,98 @@
+/** Tools for what the selection stands in: shown while it does. */
+
+import type { Editor } from "@tiptap/core";
+import type { Side } from "../blocks/attributes";
+import { CALLOUTS, type Callout, MOST_COLUMNS } from "../blocks/boxes";
+import type { IconName } from "../icons";
+import { ask } from "../shortcuts";
+import type { Tool, ToolGroup } from "../tools";
+
+export interface Context extends ToolGroup {
+  readonly isHere: (editor: Editor) => boolean;
+}
+
+type Chain = ReturnType<Editor["chain"]>;
+
+function tool(name: IconName & string, label: string, change: (chain: Chain) => Chain, more: Partial<Tool> = {}): Tool {
+  return { name, icon: name, label, run: (editor) => change(editor.chain().focus()).run(), ...more };
+}
+
+const table: Context = {
+  label: "Table",
+  isHere: (editor) => editor.isActive("table"),
+  tools: [
+    tool("rowBefore", "Row above", (chain) => chain.addRowBefore()),
+    tool("rowAfter", "Row below", (chain) => chain.addRowAfter(), { keys: "Ctrl+Enter" }),
+    tool("rowDelete", "Delete row", (chain) => chain.deleteRow()),
+    tool("columnBefore", "Column before", (chain) => chain.addColumnBefore()),
+    tool("columnAfter", "Column after", (chain) => chain.addColumnAfter()),
+    tool("columnDelete", "Delete column", (chain) => chain.deleteColumn()),
+    tool("headerRow", "Header row", (chain) => chain.toggleHeaderRow()),
+    tool("headerColumn", "Header column", (chain) => chain.toggleHeaderColumn()),
+    tool("mergeCells", "Merge cells", (chain) => chain.mergeCells(), {
+      isPossible: (editor) => editor.can().mergeCells(),
+    }),
+    tool("splitCell", "Split cell", (chain) => chain.splitCell(), { isPossible: (editor) => editor.can().splitCell() }),
+    tool("tableDelete", "Delete table", (chain) => chain.deleteTable()),
+  ],
+};
+
+function kind(name: Callout): Tool {
+  const label = name[0]?.toUpperCase() + name.slice(1);
+  const isOn = (editor: Editor) => editor.isActive("callout", { kind: name });
+  return { ...tool(name, label, (chain) => chain.setCallout(name)), name: `callout-${name}`, isOn };
+}
+
+const callout: Context = {
+  label: "Callout",
+  isHere: (editor) => editor.isActive("callout"),
+  tools: CALLOUTS.map(kind),
+};
+
+const columns: Context = {
+  label: "Columns",
+  isHere: (editor) => editor.isActive("column"),
+  tools: [
+    tool("columnAfter", "Add a column", (chain) => chain.addTextColumn(), {
+      name: "add-text-column",
+      isPossible: (editor) => editor.can().addTextColumn(),
+    }),
+    tool("columnDelete", `Delete this column (of up to ${MOST_COLUMNS})`, (chain) => chain.deleteTextColumn(), {
+      name: "delete-text-column",
+    }),
+  ],
+};
+
+function side(align: Side, name: IconName & string, label: string): Tool {
+  const isOn = (editor: Editor) => editor.isActive("image", { align });
+  return { ...tool(name, label, (chain) => chain.updateAttributes("image", { align })), name: `image-${align}`, isOn };
+}
+
+const properties: Tool = {
+  name: "properties",
+  icon: "properties",
+  label: "Change",
+  keys: "Enter",
+  run: (editor) => ask(editor, "properties"),
+};
+
+const image: Context = {
+  label: "Image",
+  isHere: (editor) => editor.isActive("image"),
+  tools: [
+    side("left", "alignLeft", "To the left"),
+    side("center", "alignCenter", "In the middle"),
+    side("right", "alignRight", "To the right"),
+    { ...properties, name: "image-properties", label: "Description and width" },
+  ],
+};
+
+const ATOMS = ["inlineMath", "blockMath", "embed", "file"];
+
+const atom: Context = {
+  label: "Selected",
+  isHere: (editor) => ATOMS.some((name) => editor.isActive(name)),
+  tools: [properties],
+};
+
+export const contexts: readonly Context[] = [table, callout, columns, image, atom];
