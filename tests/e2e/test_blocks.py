@@ -191,7 +191,7 @@ def test_a_card_leads_nowhere_that_could_run_a_script(desk: Desk) -> None:
     desk.write("")
     desk.page.get_by_role("button", name="Insert").click()
     desk.page.get_by_role("menu").get_by_text("Link as a card").click()
-    address = desk.page.get_by_label("Address")
+    address = desk.page.get_by_role("dialog", name="Change").get_by_label("Address")
     address.fill("javascript:alert(1)")
     address.press("Enter")
     assert address.evaluate("field => field.validationMessage")
@@ -262,7 +262,7 @@ def test_images_are_widened_by_hand_and_by_key(browser: Browser, site: Site, wri
     expect(image.locator("img")).to_have_attribute("width", "370")
     handle.press("ArrowLeft")
     expect(image.locator("img")).to_have_attribute("width", "354")
-    desk.page.get_by_role("button", name="In the middle").click()
+    desk.page.get_by_role("toolbar").get_by_role("button", name="In the middle").click()
     expect(image).to_have_attribute("data-align", "center")
     image.locator("figcaption").click()
     desk.page.keyboard.press("End")
@@ -295,3 +295,15 @@ def test_tables_grow_and_shrink_by_their_handles_and_keys(desk: Desk) -> None:
     desk.page.get_by_role("button", name="Select this row").click()
     keys.press("Delete")
     expect(rows).to_have_count(4)
+
+
+def test_a_snapshot_shows_its_formulas_too(browser: Browser, site: Site, writer: Account) -> None:
+    document_id = document_of(site, writer, every_kind())
+    api(site, writer, f"documents/{document_id}/snapshots", {"name": "Kept"})
+    desk = open_desk(browser, writer, document_id)
+    desk.page.locator("#history-button").click()
+    desk.page.locator(".snapshot-link", has_text="Kept").click()
+    preview = desk.page.locator("#preview")
+    expect(preview.locator(".katex-display")).to_have_count(1)
+    expect(preview.locator(".math-block.is-broken")).to_contain_text("cannot be shown")
+    expect(preview.locator("details")).to_have_count(1)

@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { getSchema } from "@tiptap/core";
-import type { AttributeSpec, MarkType, NodeType } from "@tiptap/pm/model";
-import { addressFrom, isSafeAddress } from "./addresses";
+import type { AttributeSpec, MarkType, Node, NodeType } from "@tiptap/pm/model";
+import { addressFrom, isOwnFile, isSafeAddress } from "./addresses";
+import { imageAttributes } from "./blocks/attributes";
+import { headingsOf } from "./blocks/contents";
+import { sizeInWords } from "./blocks/sizes";
 import { withoutComments } from "./comment_mark";
 import { content } from "./schema";
 
@@ -87,4 +90,57 @@ test("an address may be typed without its scheme", () => {
   assert.equal(addressFrom("ada@example.org"), "mailto:ada@example.org");
   assert.equal(addressFrom("/d/1"), "/d/1");
   assert.equal(addressFrom("javascript:alert(1)"), "");
+});
+
+const FILE = "/files/0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0";
+
+test("files are this site's own", () => {
+  assert.ok(isOwnFile(FILE));
+  const others = [
+    `https://a.org${FILE}`,
+    `/${FILE}`,
+    `${FILE}?x`,
+    `${FILE}/a.svg`,
+    FILE.toUpperCase(),
+    "/files/1",
+    "",
+    null,
+  ];
+  for (const other of others) assert.ok(!isOwnFile(other), String(other));
+});
+
+test("an image has no attribute that nobody checked", () => {
+  const hostile = { src: "javascript:alert(1)", alt: { a: 1 }, title: 5, width: "1e9", onerror: "alert(1)" };
+  assert.deepEqual(imageAttributes(hostile), { alt: "" });
+  const honest = { src: FILE, alt: "A", title: null, width: 80 };
+  assert.deepEqual(imageAttributes(honest), { src: FILE, alt: "A", width: "80" });
+});
+
+test("what is written into the page is checked again, for anybody's client may have written it", () => {
+  const render = (name: string, attrs: Record<string, unknown>) => {
+    const node = schema.nodes[name]?.create(attrs) as Node;
+    return JSON.stringify(node.type.spec.toDOM?.(node));
+  };
+  for (const name of ["file", "embed"]) {
+    assert.doesNotMatch(render(name, { src: "javascript:alert(1)", href: "javascript:alert(1)" }), /"href"/);
+  }
+  assert.match(render("callout", { kind: "constructor" }), /"data-kind":"note"/);
+  assert.match(render("footnoteReference", { note: "a b" }), /"data-note":""/);
+  const mark = schema.mark("textColor", { color: "red;background:url(x)" });
+  assert.deepEqual(mark.type.spec.toDOM?.(mark, true), ["span", {}, 0]);
+});
+
+test("sizes are told as the server tells them", () => {
+  assert.deepEqual([0, 999, 1000, 12_345, 9_960_000].map(sizeInWords), ["0 B", "999 B", "1.0 kB", "12 kB", "10.0 MB"]);
+});
+
+test("the contents are the headings that say something, also those in boxes", () => {
+  const heading = (level: number, text: string) =>
+    schema.node("heading", { level }, text ? schema.text(text) : undefined);
+  const box = schema.node("callout", null, heading(3, "Inside"));
+  const found = headingsOf(schema.node("doc", null, [heading(1, "One"), heading(2, ""), box]));
+  assert.deepEqual(found, [
+    { level: 1, text: "One", position: 0 },
+    { level: 3, text: "Inside", position: 8 },
+  ]);
 });

@@ -1,5 +1,6 @@
 /** History: looking at a snapshot in place of the text, coming back from it, and giving the text as it is now a name. */
 
+import { enliven } from "../editor/still";
 import { setOpen } from "../ui/drawer";
 import { toast } from "../ui/toast";
 
@@ -12,6 +13,7 @@ export interface HistoryParts {
 export class HistoryPanel {
   readonly #parts: HistoryParts;
   #open: string | null = null;
+  #letGo = () => {};
   /** A name that was sent and has not come back in the list yet. */
   #named = "";
 
@@ -47,6 +49,7 @@ export class HistoryPanel {
   leave(): void {
     const { page, preview } = this.#parts;
     if (!this.isPreviewing) return;
+    this.#letGo();
     preview.replaceChildren();
     page.classList.remove("is-previewing");
     document.querySelector<HTMLElement>(".snapshot-link[aria-current]")?.focus({ preventScroll: true });
@@ -73,6 +76,8 @@ export class HistoryPanel {
       this.leave();
       return;
     }
+    this.#letGo();
+    this.#letGo = enliven(preview);
     page.classList.add("is-previewing");
     preview.focus({ preventScroll: true });
     preview.scrollIntoView({ block: "start" });

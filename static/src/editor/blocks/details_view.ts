@@ -19,7 +19,7 @@ export class DetailsView implements NodeView {
     this.#toggle.addEventListener("mousedown", (event) => event.preventDefault());
     const position = getPos() ?? -1;
     const { from } = view.state.selection;
-    this.open(view.hasFocus() && from > position && from < position + node.nodeSize);
+    this.open(from > position && from < position + node.nodeSize);
     views.set(this.dom, this);
   }
 
