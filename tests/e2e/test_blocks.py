@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -103,6 +104,17 @@ def test_formulas_are_shown_and_broken_ones_say_why(browser: Browser, site: Site
     expect(desk.editor.locator(".math-block .katex-display")).to_have_count(1)
     expect(desk.editor.locator(".math-inline .katex")).to_have_count(1)
     expect(desk.editor.locator(".math-block.is-broken")).to_contain_text("cannot be shown: Unexpected end of input")
+
+
+def test_what_is_loaded_later_may_be_kept_for_ever(browser: Browser, site: Site, writer: Account) -> None:
+    desk = open_desk(browser, writer, document_of(site, writer, every_kind()))
+    expect(desk.editor.locator(".katex").first).to_be_visible()
+    names = desk.page.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => name)")
+    later = [name for name in names if "/lazy/" in name]
+    assert {Path(name).suffix for name in later} >= {".js", ".css", ".woff2"}
+    for name in later:
+        with urlopen(name) as answer:
+            assert answer.headers["Cache-Control"].endswith("immutable"), name
 
 
 def test_code_is_coloured_in_its_language(browser: Browser, site: Site, writer: Account) -> None:
