@@ -94,10 +94,8 @@ def _edge(edge: Edge) -> _Piece:
     if name in _DELIMITERS:
         return _Piece(edge.kind, _DELIMITERS[name])
     if name == "link":
-        return _Piece(
-            "raw",
-            "[" if edge.kind == "open" else f"]({_destination(attr(edge.mark, 'href'), attr(edge.mark, 'title'))})",
-        )
+        target = _destination(attr(edge.mark, "href"), attr(edge.mark, "title"))
+        return _Piece("raw", "[" if edge.kind == "open" else f"]({target})")
     if name in _HTML:
         return _Piece("raw", f"<{_HTML[name]}>" if edge.kind == "open" else f"</{_HTML[name]}>")
     return _Piece("raw", "")
@@ -105,7 +103,7 @@ def _edge(edge: Edge) -> _Piece:
 
 def formula(latex: str) -> str:
     """LaTeX that ends where it should: no dollar and no backslash in it can take the delimiter away or be one."""
-    whole = _LATEX_WORD.sub(lambda found: found[0] if len(found[0]) > 1 else _STRAY.get(found[0], found[0]), latex)
+    whole = _LATEX_WORD.sub(lambda found: _STRAY.get(found[0], found[0]), latex)
     return "\n".join(line for line in map(str.strip, whole.splitlines()) if line)
 
 

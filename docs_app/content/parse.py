@@ -200,7 +200,9 @@ def _unboxed(box: Node) -> list[Node]:
 
 def _linked(name: str, words: list[str], content: list[Node]) -> list[Node]:
     """A file or a card, from the link that stands alone in its container; without one the container is none."""
-    texts = [text for block in content for text in children(block)]
+    if [block["type"] for block in content] != ["paragraph"]:
+        return content
+    texts = children(content[0])
     link = next((mark for text in texts for mark in text.get("marks", []) if mark["type"] == "link"), None)
     if link is None:
         return content

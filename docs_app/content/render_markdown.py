@@ -176,7 +176,7 @@ def _callout(block: Node) -> Lines:
 def _fenced(name: str, inner: Lines) -> Lines:
     """Lines between two rows of more colons than any row in them begins with."""
     rows = (re.match(r"[\s>]*(:{3,})", line) for line in inner)
-    fence = ":" * max(3, *(len(row[1]) + 1 for row in rows if row), 3)
+    fence = ":" * max([3, *(len(row[1]) + 1 for row in rows if row)])
     return [f"{fence} {name}".rstrip(" "), *inner, fence]
 
 

@@ -241,6 +241,15 @@ def test_a_toggle_is_left_by_an_empty_line_and_opens_where_the_caret_goes(desk: 
     expect(desk.editor.get_by_text("hidden")).to_be_visible()
 
 
+def test_a_toggle_made_of_a_block_keeps_all_that_is_in_it(desk: Desk) -> None:
+    desk.write(" and $$x^2$$")
+    desk.page.get_by_role("button", name="Insert").click()
+    desk.page.get_by_role("menu").get_by_text("Toggle").click()
+    expect(desk.editor.locator(".details-content p .math-inline .katex")).to_be_visible()
+    desk.page.keyboard.press("Backspace")
+    expect(desk.editor.locator(":scope > p .math-inline .katex")).to_be_visible()
+
+
 def test_footnotes_are_numbered_as_the_text_goes(desk: Desk) -> None:
     keys = desk.page.keyboard
     for note in ("first", "second"):
@@ -252,8 +261,7 @@ def test_footnotes_are_numbered_as_the_text_goes(desk: Desk) -> None:
     desk.editor.locator(".footnote-link").first.click()
     keys.type("!")
     expect(desk.editor.locator(".footnote-body").first).to_have_text("!first")
-    desk.editor.locator(":scope > *").first.click()
-    keys.press("Home")
+    desk.write("", at_end=False)
     for _ in range(len("Begin. ") + 1):
         keys.press("Delete")
     expect(desk.editor.locator(".footnote-number")).to_have_text(["–", "1"])
@@ -279,6 +287,9 @@ def test_images_are_widened_by_hand_and_by_key(browser: Browser, site: Site, wri
     image.locator("figcaption").click()
     desk.page.keyboard.press("End")
     desk.page.keyboard.type(" Indeed.")
+    desk.page.keyboard.press("Enter")
+    desk.page.keyboard.type("Below.")
+    expect(desk.editor.locator(".image + p")).to_have_text("Below.")
     desk.saved()
     [kept, _] = [node for node in content_of(site, writer, document_id)["content"] if node["type"] == "image"]
     assert (kept["attrs"]["width"], kept["attrs"]["align"]) == (354, "center")

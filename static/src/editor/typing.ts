@@ -5,7 +5,7 @@
  */
 
 import { Extension, InputRule, nodeInputRule } from "@tiptap/core";
-import { CALLOUTS, type Callout } from "./blocks/boxes";
+import { CALLOUTS, type Callout } from "./blocks/callout";
 
 const CALLOUT = new RegExp(`^:::\\s?(${CALLOUTS.join("|")})?\\s$`);
 

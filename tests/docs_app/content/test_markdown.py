@@ -176,6 +176,7 @@ def test_lone_surrogates_are_no_crash() -> None:
         (f"::: file 12\n[a.pdf]({FILE})\n:::", ["file"]),
         ("::: file 12\n[a.pdf](https://example.org/a.pdf)\n:::", ["paragraph"]),
         ("::: file\nno link\n:::", ["paragraph"]),
+        (f"::: file\n[a.pdf]({FILE})\n\n- more\n:::", ["paragraph", "bulletList"]),
         ("::: embed\n[a](javascript:alert(1))\n:::", ["paragraph"]),
         ("$$\nx^2\n$$", ["blockMath"]),
         ("$$x^2$$", ["blockMath"]),

@@ -80,6 +80,22 @@ export const Image = Node.create({
     return ({ node, editor, getPos }) => new ImageView({ node, editor, getPos });
   },
 
+  addKeyboardShortcuts() {
+    // A caption is one paragraph: what comes next stands below the image, which must not become two.
+    return {
+      Enter: ({ editor }) => {
+        const { $from } = editor.state.selection;
+        if ($from.parent.type.name !== this.name) return false;
+        const after = $from.after();
+        return editor
+          .chain()
+          .insertContentAt(after, { type: "paragraph" })
+          .setTextSelection(after + 1)
+          .run();
+      },
+    };
+  },
+
   addCommands() {
     return {
       setImage:

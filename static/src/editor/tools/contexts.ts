@@ -2,7 +2,8 @@
 
 import type { Editor } from "@tiptap/core";
 import type { Side } from "../blocks/attributes";
-import { CALLOUTS, type Callout, MOST_COLUMNS } from "../blocks/boxes";
+import { CALLOUTS, type Callout } from "../blocks/callout";
+import { MOST_COLUMNS } from "../blocks/columns";
 import type { IconName } from "../icons";
 import { ask } from "../shortcuts";
 import type { Tool, ToolGroup } from "../tools";
