@@ -1,0 +1,57 @@
+"""Measures this server beside its peers, in turns: `make bench`, `make bench ARGS="200x50 --only ours --repeat 1"`.
+
+`make bench ARGS="profile 200x50"` shows where our server's time goes, `make bench ARGS=replay` replays recordings.
+What is measured, and how: benchmarks/README.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import sys
+from collections.abc import Sequence
+
+from benchmarks import replay, servers
+from benchmarks.catalogue import MEASUREMENTS
+from benchmarks.profiling import profile
+from benchmarks.rounds import Results, play
+
+
+def arguments(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog='make bench ARGS="…"', description=__doc__)
+    parser.add_argument("what", nargs="*", help=f"of {', '.join(MEASUREMENTS)}, or profile and one of them, or replay")
+    parser.add_argument(
+        "--only", default="", help=f"servers, with commas between them, of {', '.join(servers.SERVERS)}"
+    )
+    parser.add_argument("--repeat", type=int, default=3, help="how often each is measured; tables have medians")
+    parser.add_argument("--seconds", type=float, default=5.0, help="how long the window is that is measured")
+    chosen = parser.parse_args(words)
+    unknown = {*chosen.what} - {*MEASUREMENTS, "profile"} | {*filter(None, chosen.only.split(","))} - {*servers.SERVERS}
+    if unknown:
+        parser.error(f"there is no {', '.join(sorted(unknown))}")
+    return chosen
+
+
+def main(words: Sequence[str]) -> int:
+    if words[:1] == ["replay"]:
+        return replay.main(words[1:])
+    chosen = arguments(words)
+    if len(os.sched_getaffinity(0)) < 2:
+        print("It takes two cores: one for the server, one for the load.", file=sys.stderr)
+        return 1
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    os.sched_setaffinity(0, {servers.LOAD_CORE})
+    only = [name for name in chosen.only.split(",") if name]
+    if chosen.what[:1] == ["profile"]:
+        for name in chosen.what[1:]:
+            print(profile(name, chosen.seconds, *only[:1]))
+        return 0
+    measurements = {name: MEASUREMENTS[name] for name in chosen.what or MEASUREMENTS}
+    play(measurements, Results({}), repeat=chosen.repeat, seconds=chosen.seconds, only=only)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,63 @@
+"""Many measurements in turns: every server once, then every server again, so that a busy moment hits them all alike."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).parent / "results"
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """`run(server, seconds)` measures one server, once. `servers`: those that it makes sense for."""
+
+    run: Callable[[str, float], Row]
+    servers: Sequence[str]
+
+
+class Results:
+    """The raw figures of one run of the benchmarks, in a file of results/, written after every measurement."""
+
+    def __init__(self, facts: Row) -> None:
+        self.facts = facts
+        self.rows: list[Row] = []
+        RESULTS.mkdir(exist_ok=True)
+        self.path = RESULTS / f"{time.strftime('%Y%m%d-%H%M%S')}.json"
+
+    def add(self, row: Row) -> None:
+        self.rows.append(row)
+        self.path.write_text(json.dumps({"facts": self.facts, "rows": self.rows}, indent=1))
+
+
+def play(
+    measurements: dict[str, Measurement], results: Results, *, repeat: int, seconds: float, only: Sequence[str]
+) -> None:
+    """Each repetition begins with another server."""
+    for repetition in range(repeat):
+        for name, measurement in measurements.items():
+            servers = [server for server in measurement.servers if not only or server in only]
+            turn = repetition % len(servers) if servers else 0
+            for server in servers[turn:] + servers[:turn]:
+                begun = time.monotonic()
+                row = {"measurement": name, "server": server, "repetition": repetition}
+                row |= measurement.run(server, seconds)
+                results.add(row)
+                print(f"{time.monotonic() - begun:6.1f} s  {name:12} {server:14} {_brief(row)}", flush=True)
+
+
+def _brief(row: Row) -> str:
+    """The figures of a row in one line, what went wrong last."""
+    figures = [f"{name} {value:,.2f}" for name, value in row.items() if isinstance(value, float)]
+    wrong = [f"{name}: {value}" for name, value in row.items() if value and (name in WRONG)]
+    return "  ".join([*figures, *(f"!! {what}" for what in wrong)])
+
+
+WRONG = ("disagree", "lost_connections", "load_is_saturated")
+"""What makes a row doubtful if it holds anything."""

@@ -1,0 +1,207 @@
+"""People typing in documents: one run of one server, from an empty database to everybody's text compared."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.dialects import Seat
+from benchmarks.load import Crowd, Performance, Strain, Stroke, strokes
+from benchmarks.measure import cpu_seconds, percentile, rss_bytes
+from benchmarks.observers import Key, Observer, everybody_has
+from benchmarks.script import rhythm, write
+from benchmarks.servers import Server
+from benchmarks.sockets import framed
+
+WARM_UP = 1.5  # seconds
+OBSERVERS = 8
+SEED_SECONDS = 0.5
+DRAIN_SECONDS = 15.0  # how long a server that is behind may take to deliver the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """`people` in each of `documents`; in each, `writers` of them type `rate` characters a second."""
+
+    people: int
+    writers: int
+    rate: float
+    documents: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.people}x{self.writers}" + (f"x{self.documents}" if self.documents > 1 else "")
+
+    @property
+    def deliveries(self) -> float:
+        """Edits to be delivered per second, their authors excluded."""
+        return self.documents * self.writers * self.rate * (self.people - 1)
+
+    def edits(self, seconds: float) -> int:
+        """How many each writer types in a run."""
+        return int((WARM_UP + seconds) * self.rate)
+
+
+TYPING = {
+    str(scenario): scenario
+    for scenario in (
+        Scenario(2, 1, 10),
+        Scenario(50, 10, 10),
+        Scenario(200, 50, 5),
+        Scenario(500, 100, 4),
+        Scenario(1000, 100, 4),
+        Scenario(2000, 100, 4),
+        Scenario(3, 1, 5, documents=200),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Counters at one moment: seconds of server CPU, frames and bytes that clients have heard."""
+
+    at: float
+    cpu: float
+    frames: int
+    size: int
+
+
+class Run:
+    """One server, one scenario: `enter`, `play`, `settle`, then `result`; `leave` in any case."""
+
+    def __init__(self, server: Server, scenario: Scenario, seconds: float) -> None:
+        self.server = server
+        self.scenario = scenario
+        self.seconds = seconds
+        self.script = write(scenario.writers, scenario.edits(seconds))
+        self.crowd = Crowd()
+        self.observers: list[Observer] = []
+        self.documents: list[list[Seat]] = []
+        self.sent: dict[Key, float] = {}
+        self.is_settled = False
+        self._strokes: list[Stroke] = []
+        self._windows: list[Window] = []
+        self._rss: list[int] = []
+        self._strain = Strain(0, 0)
+
+    def enter(self) -> None:
+        """Start the server, let everybody in, write the seed."""
+        self.server.start()
+        self._note_rss()
+        self.documents = self.server.seats(self.scenario.documents, self.scenario.people)
+        watched = set(spread(len(self.documents), OBSERVERS))
+        for number, seats in enumerate(self.documents):
+            self._enter_document(seats, OBSERVERS // len(watched) if number in watched else 0)
+        self.crowd.listen(SEED_SECONDS)
+        self._note_rss()
+
+    def _enter_document(self, seats: Sequence[Seat], observers: int) -> None:
+        scenario = self.scenario
+        writers = spread(scenario.people, scenario.writers)
+        readers = [person for person in range(scenario.people) if person not in set(writers)]
+        watching = [readers[index] for index in spread(len(readers), observers)]
+        clients = self.crowd.join(seats, frozenset(watching))
+        self.observers += [Observer(clients[person], seats[person]) for person in watching]
+        clients[0].send(framed(seats[0].update(self.script.seed)))
+        for line, person in zip(self.script.lines, writers, strict=True):
+            times = rhythm(len(self._strokes), scenario.rate, len(line.updates))
+            self._strokes += strokes(line, times, seats[person], clients[person])
+
+    def play(self) -> None:
+        """The load, and in the middle of it the window in which everything is counted."""
+        performance = Performance(self.crowd, self._strokes)
+        self.sent = performance.sent
+        self._strain = performance.play(warm_up=WARM_UP, seconds=self.seconds, on_window=self._note_window)
+        self._note_rss()
+
+    def _note_window(self) -> None:
+        cpu = cpu_seconds(self.server.pids)
+        self._windows.append(Window(time.perf_counter(), cpu, self.crowd.frames, self.crowd.size))
+
+    def _note_rss(self) -> None:
+        self._rss.append(rss_bytes(self.server.pids))
+
+    def settle(self) -> None:
+        """Wait until all observers have everything, if the server can do that in a reasonable time."""
+        deadline = time.monotonic() + DRAIN_SECONDS
+        while not self.is_settled and time.monotonic() < deadline:
+            self.crowd.listen(0.3)
+            self.is_settled = everybody_has(self.observers, self.script.clocks)
+
+    def disagreements(self) -> list[str]:
+        """Who does not have the script's text at the end: observers, fresh clients, the database."""
+        texts = [(f"observer {number}", observer.text) for number, observer in enumerate(self.observers)]
+        documents = {observer.seat.document: observer.seat for observer in self.observers}
+        texts += [(f"fresh client of {name}", self.fresh_text(seat)) for name, seat in documents.items()]
+        stored = self.server.texts([seats[0].document for seats in self.documents])
+        texts += [("database", text) for text in stored or ()]
+        return [who for who, text in texts if text != self.script.text]
+
+    def fresh_text(self, seat: Seat) -> str:
+        """The document as somebody sees it who comes now."""
+        crowd = Crowd()
+        try:
+            newcomer = Observer(crowd.join([seat], frozenset([0]))[0], seat)
+            newcomer.catch_up()
+            return newcomer.text
+        finally:
+            crowd.close()
+
+    def result(self) -> dict[str, Any]:
+        """Times in milliseconds, memory in MiB, CPU in cores and in milliseconds per 1,000 edits delivered."""
+        first, last = self._windows
+        seconds, cpu = last.at - first.at, last.cpu - first.cpu
+        seen = [at for observer in self.observers for at in observer.seen.values() if first.at <= at < last.at]
+        rate = self._delivered(len(seen)) / seconds
+        times = sorted(self._latencies(first.at, last.at))
+        return {
+            "p50": percentile(times, 0.5) * 1e3,
+            "p95": percentile(times, 0.95) * 1e3,
+            "p99": percentile(times, 0.99) * 1e3,
+            "worst": percentile(times, 1) * 1e3,
+            "offered": self.scenario.deliveries,
+            "delivered": rate,
+            "frames": (last.frames - first.frames) / seconds,
+            "kilobytes": (last.size - first.size) / seconds / 1e3,
+            "cpu": cpu / seconds,
+            "cost": cpu / seconds / rate * 1e6 if rate else float("nan"),
+            "rss": [size / (1 << 20) for size in self._rss],
+            "load_cpu": self._strain.cpu,
+            "load_late": self._strain.late * 1e3,
+            "load_is_saturated": self._strain.is_too_much,
+            "lost_connections": len(self.crowd.ended),
+        }
+
+    def _delivered(self, seen: int) -> float:
+        """What everybody was delivered, from what the observers (who do not write) were."""
+        scenario = self.scenario
+        return seen / len(self.observers) * (scenario.people - 1) * scenario.documents
+
+    def _latencies(self, start: float, end: float) -> list[float]:
+        """Seconds from a writer's socket to an observer's, of the edits that were sent in the window."""
+        sent = {key: at for key, at in self.sent.items() if start <= at < end}
+        return [at - sent[key] for observer in self.observers for key, at in observer.seen.items() if key in sent]
+
+    def leave(self) -> None:
+        self.crowd.close()
+        self.server.stop()
+        self.server.remove()
+
+
+def spread(size: int, count: int) -> list[int]:
+    """`count` indexes, or fewer if there are not so many, evenly over `size`."""
+    count = min(size, count)
+    return [index * size // count for index in range(count)]
+
+
+def measure(server: Server, scenario: Scenario, seconds: float) -> dict[str, Any]:
+    """One whole run, with who disagreed in the end."""
+    run = Run(server, scenario, seconds)
+    try:
+        run.enter()
+        run.play()
+        run.settle()
+        return run.result() | {"disagree": run.disagreements()}
+    finally:
+        run.leave()
