@@ -12,22 +12,23 @@ import resource
 import sys
 from collections.abc import Sequence
 
-from benchmarks import replay, servers
-from benchmarks.catalogue import MEASUREMENTS
+from benchmarks import replay
+from benchmarks.catalogue import MEASUREMENTS, SERVERS
+from benchmarks.facts import facts
 from benchmarks.profiling import profile
+from benchmarks.report import doubts, publish, tables
 from benchmarks.rounds import Results, play
+from benchmarks.server import LOAD_CORE
 
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog='make bench ARGS="…"', description=__doc__)
     parser.add_argument("what", nargs="*", help=f"of {', '.join(MEASUREMENTS)}, or profile and one of them, or replay")
-    parser.add_argument(
-        "--only", default="", help=f"servers, with commas between them, of {', '.join(servers.SERVERS)}"
-    )
+    parser.add_argument("--only", default="", help=f"servers, with commas between them, of {', '.join(SERVERS)}")
     parser.add_argument("--repeat", type=int, default=3, help="how often each is measured; tables have medians")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long the window is that is measured")
     chosen = parser.parse_args(words)
-    unknown = {*chosen.what} - {*MEASUREMENTS, "profile"} | {*filter(None, chosen.only.split(","))} - {*servers.SERVERS}
+    unknown = {*chosen.what} - {*MEASUREMENTS, "profile"} | {*filter(None, chosen.only.split(","))} - {*SERVERS}
     if unknown:
         parser.error(f"there is no {', '.join(sorted(unknown))}")
     return chosen
@@ -42,14 +43,18 @@ def main(words: Sequence[str]) -> int:
         return 1
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    os.sched_setaffinity(0, {servers.LOAD_CORE})
+    os.sched_setaffinity(0, {LOAD_CORE})
     only = [name for name in chosen.only.split(",") if name]
     if chosen.what[:1] == ["profile"]:
         for name in chosen.what[1:]:
             print(profile(name, chosen.seconds, *only[:1]))
         return 0
     measurements = {name: MEASUREMENTS[name] for name in chosen.what or MEASUREMENTS}
-    play(measurements, Results({}), repeat=chosen.repeat, seconds=chosen.seconds, only=only)
+    results = Results(facts())
+    play(measurements, results, repeat=chosen.repeat, seconds=chosen.seconds, only=only)
+    print("", tables(results.rows), "", *doubts(results.rows), f"Raw figures: {results.path}", sep="\n")
+    if not chosen.what and not only:
+        publish(results.facts, results.rows)
     return 0
 
 

@@ -22,6 +22,10 @@ def family(*roots: int) -> set[int]:
     return found
 
 
+def parent(pid: int) -> int:
+    return int((_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[1])
+
+
 def cpu_seconds(pids: Collection[int]) -> float:
     """How long their threads have run so far. A thread that has ended takes its share with it."""
     return sum(int(line.split()[0]) for pid in pids for line in _read_all(pid, "schedstat")) / 1e9

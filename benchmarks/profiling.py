@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from benchmarks.catalogue import SERVERS
 from benchmarks.scenarios import TYPING, Run
-from benchmarks.servers import SERVERS
 from project.bootstrap.places import PYTHON
 from project.bootstrap.python import install
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from benchmarks.server import Server
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -16,16 +18,26 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """`run(server, seconds)` measures one server, once. `servers`: those that it makes sense for."""
+    """`run(server, seconds)` measures one server, once. `servers`: those that it makes sense for.
 
-    run: Callable[[str, float], Row]
-    servers: Sequence[str]
+    `again`: whether it is repeated; not what takes medians of its own, or only counts. `needs`: a file without which it
+    is skipped.
+    """
+
+    run: Callable[[Server, float], Row]
+    servers: Mapping[str, Callable[[], Server]]
+    again: bool = True
+    needs: Path | None = None
+
+
+USUAL = ("ours", "y-websocket", "hocuspocus", "hocuspocus-16", "one-process", "two-by-document", "two-by-person")
+"""The servers that are measured when none is named."""
 
 
 class Results:
     """The raw figures of one run of the benchmarks, in a file of results/, written after every measurement."""
 
-    def __init__(self, facts: Row) -> None:
+    def __init__(self, facts: Mapping[str, str]) -> None:
         self.facts = facts
         self.rows: list[Row] = []
         RESULTS.mkdir(exist_ok=True)
@@ -37,24 +49,28 @@ class Results:
 
 
 def play(
-    measurements: dict[str, Measurement], results: Results, *, repeat: int, seconds: float, only: Sequence[str]
+    measurements: Mapping[str, Measurement], results: Results, *, repeat: int, seconds: float, only: Sequence[str]
 ) -> None:
     """Each repetition begins with another server."""
     for repetition in range(repeat):
         for name, measurement in measurements.items():
-            servers = [server for server in measurement.servers if not only or server in only]
-            turn = repetition % len(servers) if servers else 0
-            for server in servers[turn:] + servers[:turn]:
-                begun = time.monotonic()
-                row = {"measurement": name, "server": server, "repetition": repetition}
-                row |= measurement.run(server, seconds)
-                results.add(row)
-                print(f"{time.monotonic() - begun:6.1f} s  {name:12} {server:14} {_brief(row)}", flush=True)
+            if measurement.needs and not measurement.needs.is_file():
+                print(f"{name} is skipped: {measurement.needs.name} is not in SCRIPTORIUM_DATA.")
+            elif measurement.again or repetition == 0:
+                servers = [server for server in measurement.servers if server in (only or USUAL)]
+                turn = repetition % len(servers) if servers else 0
+                for server in servers[turn:] + servers[:turn]:
+                    begun = time.monotonic()
+                    row = {"measurement": name, "server": server, "repetition": repetition}
+                    row |= measurement.run(measurement.servers[server](), seconds)
+                    results.add(row)
+                    print(f"{time.monotonic() - begun:6.1f} s  {name:12} {server:14} {_brief(row)}", flush=True)
 
 
 def _brief(row: Row) -> str:
     """The figures of a row in one line, what went wrong last."""
-    figures = [f"{name} {value:,.2f}" for name, value in row.items() if isinstance(value, float)]
+    told = {name: value for name, value in row.items() if name != "repetition" and not isinstance(value, bool)}
+    figures = [f"{name} {value:,.2f}" for name, value in told.items() if isinstance(value, (int, float))]
     wrong = [f"{name}: {value}" for name, value in row.items() if value and (name in WRONG)]
     return "  ".join([*figures, *(f"!! {what}" for what in wrong)])
 
