@@ -1,16 +1,19 @@
 """Measures this server beside its peers, in turns: `make bench`, `make bench ARGS="200x50 --only ours --repeat 1"`.
 
-`make bench ARGS="profile 200x50"` shows where our server's time goes, `make bench ARGS=replay` replays recordings.
-What is measured, and how: benchmarks/README.md.
+`make bench ARGS="profile 200x50"` shows where our server's time goes, `make bench ARGS=replay` replays recordings, and
+`make bench ARGS="report benchmarks/results/…json"` writes docs/performance.md from earlier runs, which a run of
+everything does by itself. What is measured, and how: benchmarks/README.md.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from benchmarks import replay
 from benchmarks.catalogue import MEASUREMENTS, SERVERS
@@ -37,6 +40,10 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
 def main(words: Sequence[str]) -> int:
     if words[:1] == ["replay"]:
         return replay.main(words[1:])
+    if words[:1] == ["report"]:
+        runs = [json.loads(Path(name).read_text()) for name in words[1:]]
+        publish(runs[-1]["facts"], [row for run in runs for row in run["rows"]])
+        return 0
     chosen = arguments(words)
     if len(os.sched_getaffinity(0)) < 2:
         print("It takes two cores: one for the server, one for the load.", file=sys.stderr)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from statistics import median
 
-from benchmarks.rounds import Row
+from benchmarks.rounds import Row, of, typical
 
 COLOURS = {"ours": "#1565c0", "y-websocket": "#8a5a00", "hocuspocus": "#b3261e", "hocuspocus-16": "#8e24aa"}
 WIDTH, HEIGHT, LEFT, TOP = 380, 240, 60, 50
@@ -24,20 +23,18 @@ def plot(rows: Sequence[Row]) -> str:
         + _legend()
     )
     width, height = LEFT + 2 * WIDTH + GAP + 30, TOP + HEIGHT + 80
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">'
-    return "\n".join([head, f'<rect width="{width}" height="{height}" fill="#fff"/>', *charts, "</svg>", ""])
+    size = f'viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12"'
+    paper = f'<rect width="{width}" height="{height}" fill="#fff"/>'
+    return "\n".join([f'<svg xmlns="http://www.w3.org/2000/svg" {size}>', paper, *charts, "</svg>", ""])
 
 
 def _series(rows: Sequence[Row], figure: str) -> Series:
     series: Series = {}
     for server in COLOURS:
         for name in dict.fromkeys(row["measurement"] for row in rows):
-            values = [
-                row[figure] for row in rows if (row["measurement"], row["server"]) == (name, server) and figure in row
-            ]
-            values = [value for value in values if value > 0]  # nan is not
-            if values and name.count("x") == 1:
-                series.setdefault(server, []).append((int(name.split("x")[0]), median(values)))
+            value = typical(of(rows, name, server), figure)
+            if name.count("x") == 1 and value > 0:  # nan is not
+                series.setdefault(server, []).append((int(name.split("x")[0]), value))
     return series
 
 

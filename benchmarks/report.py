@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
 from benchmarks.plot import plot
-from benchmarks.rounds import WRONG, Row
+from benchmarks.rounds import WRONG, Row, clean, of, typical
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGE = DOCS / "performance.md"
@@ -17,22 +17,6 @@ BEGIN, END = "<!-- written by make bench -->", "<!-- the end of what make bench 
 OTHERS = ("y-websocket", "hocuspocus", "hocuspocus-16")
 
 Cell = Callable[[Sequence[Row]], str]
-
-
-def typical(rows: Iterable[Row], figure: str) -> float:
-    """The median of a figure over repetitions, of those that nothing disturbed if there are such; nan of none."""
-    values = [row[figure] for row in _clean(rows) if isinstance(row.get(figure), (int, float))]
-    values = [value for value in values if not math.isnan(value)]
-    return median(values) if values else math.nan
-
-
-def _clean(rows: Iterable[Row]) -> list[Row]:
-    everything = list(rows)
-    return [row for row in everything if not row.get("load_is_saturated")] or everything
-
-
-def of(rows: Iterable[Row], measurement: str, server: str = "") -> list[Row]:
-    return [row for row in rows if row["measurement"] == measurement and server in ("", row["server"])]
 
 
 def number(value: float) -> str:
@@ -128,9 +112,8 @@ def spoken(name: str) -> str:
 
 def _table(rows: Sequence[Row], columns: Mapping[str, Cell]) -> str:
     names = dict.fromkeys(row["server"] for row in sorted(rows, key=lambda row: row["repetition"]))
-    body = [
-        [name, *(cell([row for row in rows if row["server"] == name]) for cell in columns.values())] for name in names
-    ]
+    by_server = {name: [row for row in rows if row["server"] == name] for name in names}
+    body = [[name, *(cell(by_server[name]) for cell in columns.values())] for name in names]
     kept = [index for index in range(len(columns) + 1) if any(line[index] != "–" for line in body)]
     return _markdown([["server", *columns], *body], kept)
 
@@ -153,8 +136,8 @@ def _ratios(rows: Sequence[Row]) -> str:
 
 def ratio(rows: Sequence[Row], measurement: str, server: str, what: str) -> float:
     """The median of the repetitions' ratios, or nan."""
-    ours = {row["repetition"]: row[what] for row in _clean(of(rows, measurement, "ours"))}
-    others = {row["repetition"]: row[what] for row in _clean(of(rows, measurement, server))}
+    ours = {row["repetition"]: row[what] for row in clean(of(rows, measurement, "ours"))}
+    others = {row["repetition"]: row[what] for row in clean(of(rows, measurement, server))}
     ratios = [ours[each] / others[each] for each in ours.keys() & others.keys() if others[each]]
     return median(ratios) if ratios else math.nan
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from benchmarks.server import Server
@@ -77,3 +79,19 @@ def _brief(row: Row) -> str:
 
 WRONG = ("disagree", "lost_connections", "load_is_saturated")
 """What makes a row doubtful if it holds anything."""
+
+
+def typical(rows: Iterable[Row], figure: str) -> float:
+    """The median of a figure over repetitions, of those that nothing disturbed if there are such; nan of none."""
+    values = [row[figure] for row in clean(rows) if isinstance(row.get(figure), (int, float))]
+    values = [value for value in values if not math.isnan(value)]
+    return median(values) if values else math.nan
+
+
+def clean(rows: Iterable[Row]) -> list[Row]:
+    everything = list(rows)
+    return [row for row in everything if not row.get("load_is_saturated")] or everything
+
+
+def of(rows: Iterable[Row], measurement: str, server: str = "") -> list[Row]:
+    return [row for row in rows if row["measurement"] == measurement and server in ("", row["server"])]
