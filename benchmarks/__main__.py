@@ -16,23 +16,26 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import replay
-from benchmarks.catalogue import MEASUREMENTS, SERVERS
+from benchmarks.catalogue import MEASUREMENTS, OURS, SERVERS
 from benchmarks.facts import facts
+from benchmarks.forecast import sizing
 from benchmarks.profiling import profile
 from benchmarks.report import doubts, publish, tables
 from benchmarks.rounds import Results, play
+from benchmarks.scenarios import TYPING
 from benchmarks.server import LOAD_CORE
 
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog='make bench ARGS="…"', description=__doc__)
-    parser.add_argument("what", nargs="*", help=f"of {', '.join(MEASUREMENTS)}, or profile and one of them, or replay")
+    parser.add_argument("what", nargs="*", help=f"of {', '.join(MEASUREMENTS)}, or profile and one of them, or sizing")
     parser.add_argument("--only", default="", help=f"servers, with commas between them, of {', '.join(SERVERS)}")
     parser.add_argument("--repeat", type=int, default=3, help="how often each is measured; tables have medians")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long the window is that is measured")
     chosen = parser.parse_args(words)
-    unknown = {*chosen.what} - {*MEASUREMENTS, "profile"} | {*filter(None, chosen.only.split(","))} - {*SERVERS}
-    if unknown:
+    chosen.only = [name for name in chosen.only.split(",") if name]
+    known = {*TYPING, "profile"} if "profile" in chosen.what else {*MEASUREMENTS, "sizing"}
+    if unknown := {*chosen.what} - known | {*chosen.only} - {*SERVERS}:
         parser.error(f"there is no {', '.join(sorted(unknown))}")
     return chosen
 
@@ -51,18 +54,20 @@ def main(words: Sequence[str]) -> int:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     os.sched_setaffinity(0, {LOAD_CORE})
-    only = [name for name in chosen.only.split(",") if name]
     if chosen.what[:1] == ["profile"]:
         for name in chosen.what[1:]:
-            print(profile(name, chosen.seconds, *only[:1]))
+            print(profile(name, chosen.seconds, *chosen.only[:1]))
+        return 0
+    if chosen.what == ["sizing"]:
+        sizing(facts(), chosen.seconds)
         return 0
     measurements = {name: MEASUREMENTS[name] for name in chosen.what or MEASUREMENTS}
     results = Results(facts())
-    play(measurements, results, repeat=chosen.repeat, seconds=chosen.seconds, only=only)
+    play(measurements, results, repeat=chosen.repeat, seconds=chosen.seconds, only=chosen.only)
     print("", tables(results.rows), "", *doubts(results.rows), f"Raw figures: {results.path}", sep="\n")
-    if not chosen.what and not only:
+    if not chosen.what and not chosen.only:
         publish(results.facts, results.rows)
-    return 0
+    return int(any(row.get("disagree") for row in results.rows if row["server"] in OURS))
 
 
 if __name__ == "__main__":

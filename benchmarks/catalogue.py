@@ -44,6 +44,7 @@ def _once(run: Callable[[Server, float], Row]) -> Measurement:
     return Measurement(run, _without("hocuspocus-16"), again=False)
 
 
+OURS = ("ours", *PLAIN, *OVER_TWO)
 SERVERS = {**COMPARED, **PLAIN, **OVER_TWO}
 MEASUREMENTS = {
     **{name: Measurement(_with(scenario), {**COMPARED, **PLAIN}) for name, scenario in TYPING.items()},

@@ -115,10 +115,12 @@ def _table(rows: Sequence[Row], columns: Mapping[str, Cell]) -> str:
     by_server = {name: [row for row in rows if row["server"] == name] for name in names}
     body = [[name, *(cell(by_server[name]) for cell in columns.values())] for name in names]
     kept = [index for index in range(len(columns) + 1) if any(line[index] != "–" for line in body)]
-    return _markdown([["server", *columns], *body], kept)
+    return markdown([["server", *columns], *body], kept)
 
 
-def _markdown(lines: Sequence[Sequence[str]], kept: Sequence[int]) -> str:
+def markdown(lines: Sequence[Sequence[str]], kept: Sequence[int] | None = None) -> str:
+    """The first line is the head; `kept` are the columns to be shown."""
+    kept = range(len(lines[0])) if kept is None else kept
     head, *body = [[line[index] for index in kept] for line in lines]
     return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *body))
 
@@ -131,7 +133,7 @@ def _ratios(rows: Sequence[Row]) -> str:
         if set(cells) != {"–"}:
             lines.append([spoken(name) if name[0].isdigit() else name, *cells])
     head = ["ours divided by", *(f"{what}, {server}" for what in ("CPU per edit", "p95") for server in OTHERS)]
-    return f"### Ratios\n\n{_markdown([head, *lines], range(len(head)))}" if lines else ""
+    return f"### Ratios\n\n{markdown([head, *lines])}" if lines else ""
 
 
 def ratio(rows: Sequence[Row], measurement: str, server: str, what: str) -> float:
@@ -157,8 +159,13 @@ def publish(facts: Mapping[str, str], rows: Sequence[Row]) -> None:
     told = "\n".join(f"- {name}: {value}" for name, value in facts.items())
     PLOT.parent.mkdir(exist_ok=True)
     PLOT.write_text(plot(rows))
-    text = PAGE.read_text()
-    before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
     picture = f"![CPU and latency by the number of people, for each server](images/{PLOT.name})"
-    PAGE.write_text("\n\n".join([f"{before}{BEGIN}", told, picture, tables(rows), f"{END}{after}"]))
+    insert(PAGE, told, picture, tables(rows))
+
+
+def insert(page: Path, *parts: str) -> None:
+    """Put the parts, as paragraphs, between the markers of a page."""
+    before, begin, rest = page.read_text().partition(BEGIN)
+    _, end, after = rest.partition(END)
+    assert begin and end, f"{page.name} has lost its markers, {BEGIN} and {END}."
+    page.write_text("\n\n".join([f"{before}{begin}", *parts, f"{end}{after}"]))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from benchmarks.dialects import Seat
 from benchmarks.load import Crowd, Performance, Strain, Stroke, strokes
 from benchmarks.measure import cpu_seconds, percentile, rss_bytes
 from benchmarks.observers import Key, Observer, everybody_has
-from benchmarks.script import rhythm, write
+from benchmarks.rounds import Row
+from benchmarks.script import rhythm, spread, write
 from benchmarks.server import Server
 from benchmarks.sockets import framed
 
@@ -92,20 +92,20 @@ class Run:
         self.documents = self.server.seats(self.scenario.documents, self.scenario.people)
         watched = set(spread(len(self.documents), OBSERVERS))
         for number, seats in enumerate(self.documents):
-            self._enter_document(seats, OBSERVERS // len(watched) if number in watched else 0)
+            observers = OBSERVERS // len(watched) if number in watched else 0
+            self._enter_document(seats, writers=self.scenario.writers, observers=observers)
         self.crowd.listen(SEED_SECONDS)
         self._note_rss()
 
-    def _enter_document(self, seats: Sequence[Seat], observers: int) -> None:
-        scenario = self.scenario
-        writers = spread(scenario.people, scenario.writers)
-        readers = [person for person in range(scenario.people) if person not in set(writers)]
+    def _enter_document(self, seats: Sequence[Seat], *, writers: int, observers: int) -> None:
+        writing = spread(len(seats), writers)
+        readers = [person for person in range(len(seats)) if person not in set(writing)]
         watching = [readers[index] for index in spread(len(readers), observers)]
         clients = self.crowd.join(seats, frozenset(watching))
         self.observers += [Observer(clients[person], seats[person]) for person in watching]
         clients[0].send(framed(seats[0].update(self.script.seed)))
-        for line, person in zip(self.script.lines, writers, strict=True):
-            times = rhythm(len(self._strokes), scenario.rate, len(line.updates))
+        for line, person in zip(self.script.lines, writing, strict=False):
+            times = rhythm(len(self._strokes), self.scenario.rate, len(line.updates))
             self._strokes += strokes(line, times, seats[person], clients[person])
 
     def play(self) -> None:
@@ -142,29 +142,35 @@ class Run:
         texts += [("database", text) for text in stored or ()]
         return [who for who, text in texts if text != self.script.text]
 
-    def result(self) -> dict[str, Any]:
-        """Times in milliseconds, memory in MiB, CPU in cores and in milliseconds per 1,000 edits delivered."""
+    def rates(self) -> Row:
+        """What was counted in the window, a second: CPU in cores, frames and kB that clients heard, and so on."""
         first, last = self.windows
-        seconds, cpu = last.at - first.at, last.cpu - first.cpu
-        seen = [at for observer in self.observers for at in observer.seen.values() if first.at <= at < last.at]
-        rate = self._delivered(len(seen)) / seconds
-        times = sorted(self._latencies(first.at, last.at))
-        return {f"{name}/s": (last.counters[name] - was) / seconds for name, was in first.counters.items()} | {
-            "p50": percentile(times, 0.5) * 1e3,
-            "p95": percentile(times, 0.95) * 1e3,
-            "p99": percentile(times, 0.99) * 1e3,
-            "worst": percentile(times, 1) * 1e3,
-            "offered": self.scenario.deliveries,
-            "delivered": rate,
+        seconds = last.at - first.at
+        counted = {f"{name}/s": (last.counters[name] - was) / seconds for name, was in first.counters.items()}
+        return counted | {
+            "cpu": (last.cpu - first.cpu) / seconds,
             "frames": (last.frames - first.frames) / seconds,
             "kilobytes": (last.size - first.size) / seconds / 1e3,
-            "cpu": cpu / seconds,
-            "cost": cpu / seconds / rate * 1e6 if rate else float("nan"),
             "rss": [size / (1 << 20) for size in self._rss],
             "load_cpu": self._strain.cpu,
             "load_late": self._strain.late * 1e3,
             "load_is_saturated": self._strain.is_too_much,
             "lost_connections": len(self.crowd.ended),
+        }
+
+    def result(self) -> Row:
+        """Rates, latency in milliseconds, and CPU in milliseconds per 1,000 edits delivered."""
+        first, last = self.windows
+        seen = sum(first.at <= at < last.at for observer in self.observers for at in observer.seen.values())
+        delivered = self._delivered(seen) / (last.at - first.at)
+        times = sorted(self._latencies(first.at, last.at))
+        shares = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "worst": 1}
+        rates = self.rates()
+        return {name: percentile(times, share) * 1e3 for name, share in shares.items()} | {
+            "offered": self.scenario.deliveries,
+            "delivered": delivered,
+            "cost": rates["cpu"] / delivered * 1e6 if delivered else float("nan"),
+            **rates,
         }
 
     def _delivered(self, seen: int) -> float:
@@ -201,13 +207,7 @@ def _fresh_text(seat: Seat) -> str:
         return f"none, for {error}"
 
 
-def spread(size: int, count: int) -> list[int]:
-    """`count` indexes, or fewer if there are not so many, evenly over `size`."""
-    count = min(size, count)
-    return [index * size // count for index in range(count)]
-
-
-def measure(server: Server, scenario: Scenario, seconds: float) -> dict[str, Any]:
+def measure(server: Server, scenario: Scenario, seconds: float) -> Row:
     """One whole run, with who disagreed in the end."""
     run = Run(server, scenario, seconds)
     try:

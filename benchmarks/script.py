@@ -99,3 +99,9 @@ def rhythm(number: int, rate: float, edits: int) -> list[float]:
     """When a writer types: seconds after the start, `rate` a second on the whole, never twice at once."""
     chance = random.Random(number)
     return [(edit + chance.uniform(0.1, 0.9)) / rate for edit in range(edits)]
+
+
+def spread(size: int, count: int) -> list[int]:
+    """`count` indexes, or fewer if there are not so many, evenly over `size`."""
+    count = min(size, count)
+    return [index * size // count for index in range(count)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from abc import ABC, abstractmethod
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.dialects import Seat
 
-SERVER_CORE, LOAD_CORE = 0, 1
+SERVER_CORE, LOAD_CORE = (2 * sorted(os.sched_getaffinity(0)))[:2]
 
 
 class Server(ABC):
