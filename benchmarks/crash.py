@@ -21,10 +21,10 @@ def crash(server: Server, scenario: Scenario, seconds: float) -> Row:
         server.start()
         seat = run.documents[0][0]
         kept = newcomer(seat)
-        shown = {key for observer in run.observers for key in observer.seen}
+        shown = {key for observer in run.observers for key in observer.seen if key in run.sent}
         stored = server.texts([seat.document]) or [kept.text]
         return {
-            "sent": len(run.sent),
+            "sent": sum(at < run.windows[-1].at for at in run.sent.values()),
             "shown": len(shown),
             "lost": len(shown - kept.seen.keys()),
             "disagree": [] if stored == [kept.text] else ["database"],

@@ -130,6 +130,7 @@ class Run:
         """Wait until all observers have everything, if the server can do that in a reasonable time."""
         deadline = time.monotonic() + DRAIN_SECONDS
         while not self.is_settled and time.monotonic() < deadline:
+            self.crowd.flush()
             self.crowd.listen(0.3)
             self.is_settled = everybody_has(self.observers, self.script.clocks)
 
