@@ -33,6 +33,7 @@ class Tuning:
     idle: float = 30.0  # how long a room outlives its last peer
     recheck: float = 0.75  # how often everybody's rights are read again, in case a push was lost
     look: float = 5.0  # how often the log's heads are compared, in case a hint was lost
+    tidy: float = 2.0  # how often one document's old history is let go, where some is due
     habit: Habit = field(default_factory=Habit)
 
 
@@ -168,9 +169,10 @@ class Hub:
         self._timers = [
             asyncio.create_task(self._every(self.tuning.recheck, self._recheck_all)),
             asyncio.create_task(self._every(self.tuning.look, self.look)),
+            asyncio.create_task(self._every(self.tuning.tidy, self.log.tidy)),
         ]
 
-    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
         while True:
             await asyncio.sleep(seconds)
             try:

@@ -16,7 +16,7 @@ from typing import Literal, TypeVar
 from pycrdt import Doc, TransactionEvent, XmlFragment
 
 from collab import fold, guard
-from collab.errors import CollabError, Gap
+from collab.errors import CollabError, Gap, Replaced
 from collab.ports import SERVER, Entry, Stored, Write
 
 T = TypeVar("T")
@@ -49,12 +49,14 @@ class Replica:
 
     def __init__(self, stored: Stored) -> None:
         self.generation = 0
+        self.epoch = stored.epoch
         self.reset(stored)
 
     def reset(self, stored: Stored) -> None:
-        """Start again from the log. Raises Poisoned when even that cannot be loaded."""
+        """Start again from the log. Raises Poisoned when even that cannot be loaded, Replaced for another epoch's."""
+        if stored.epoch != self.epoch:
+            raise Replaced("This document has been brought back from a copy.")
         self.generation += 1
-        self.epoch = stored.epoch
         self.owners = dict(stored.owners)
         self._unconfirmed: set[int] = set()  # client ids whose owner is only guessed from others' entries
         self.seq = stored.head

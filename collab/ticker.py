@@ -17,7 +17,7 @@ from uuid import UUID
 
 from pycrdt import Doc, XmlFragment
 
-from collab.errors import ClientIdTaken, CollabError, Forbidden, Gap, Malformed, NoSuchDocument, Unavailable
+from collab.errors import ClientIdTaken, CollabError, Forbidden, Gap, Malformed, NoSuchDocument, Pruned, Unavailable
 from collab.patience import insist
 from collab.peer import Peer
 from collab.ports import Append, Entry, Log, Outcome, Stored
@@ -250,7 +250,11 @@ class Ticker:
     async def catch_up(self) -> list[Entry]:
         """Read from the log what this replica lacks, and show it. The entries read, oldest first."""
         async with self._catching_up:
-            entries = list(await self._log.since(self._document_id, self.replica.seq))
+            try:
+                entries = list(await self._log.since(self._document_id, self.replica.seq))
+            except Pruned:  # we lag far behind, or all has been replaced: then the next tick ends this room
+                entries, self._is_suspect = [], True
+                self._wake()
             for entry in entries:
                 self.hear(entry)
             if self._is_suspect:
@@ -274,7 +278,7 @@ class Ticker:
         return True
 
     async def _rebuild(self) -> None:
-        """The Doc is suspect: start again from the log, then apply this tick's good writes once more."""
+        """The Doc is suspect, or old: start again from the log, then apply this tick's good writes once more."""
         stored = await self._load()
         if stored.head < self.replica.seq:  # a tick was committed while we read
             stored = await self._load()

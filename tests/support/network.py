@@ -330,6 +330,17 @@ class Network:
                 page.disconnect()
         self.hubs[server] = self._start()
 
+    def prune(self) -> None:
+        """A snapshot is kept, and the log lets go of what it says, whoever lags behind."""
+
+        async def prune() -> None:
+            state = self.on_disk().get_update()
+            await self.log.save_snapshot(self.document_id, seq=self._replayed, state=state, kind="auto")
+            self.log.prune(self.document_id)
+
+        if not self.log.is_broken:
+            self.do(prune())
+
     # --- what must be true --------------------------------------------------------------------------------------
 
     def on_disk(self) -> Doc[XmlFragment]:
