@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from collab.hub import Tuning
 from collab.keeper import Habit
+from collab.pace import CONNECTIONS
 
 _DEFAULTS: Mapping[str, float] = {
     "IDLE_SECONDS": 30.0,
@@ -17,6 +18,7 @@ _DEFAULTS: Mapping[str, float] = {
     "LOOK_SECONDS": 5.0,
     "SNAPSHOT_SECONDS": 300.0,
     "SNAPSHOT_ENTRIES": 500,
+    "CONNECTIONS": CONNECTIONS,
 }
 
 
@@ -35,4 +37,5 @@ def tuning() -> Tuning:
         recheck=merged["RECHECK_SECONDS"],
         look=merged["LOOK_SECONDS"],
         habit=Habit(entries=int(merged["SNAPSHOT_ENTRIES"]), seconds=merged["SNAPSHOT_SECONDS"]),
+        connections=int(merged["CONNECTIONS"]),
     )

@@ -15,6 +15,7 @@ from uuid import UUID
 from collab.byline import Byline
 from collab.errors import CollabError, Unavailable
 from collab.keeper import Habit
+from collab.pace import CONNECTIONS, JOIN, Meters
 from collab.peer import Peer
 from collab.ports import Broker, Forget, Log, Message, Notify, Pages, Recheck
 from collab.room import Parts, Room
@@ -34,6 +35,7 @@ class Tuning:
     recheck: float = 0.75  # how often everybody's rights are read again, in case a push was lost
     look: float = 5.0  # how often the log's heads are compared, in case a hint was lost
     habit: Habit = field(default_factory=Habit)
+    connections: int = CONNECTIONS  # of one principal
 
 
 class Hub:
@@ -46,6 +48,7 @@ class Hub:
         self.tuning = tuning or Tuning()
         self.is_closing = False
         self._writer = Writer(log)
+        self._meters = Meters(_now, self.tuning.connections)
         self._byline = Byline(pages)
         self._parts = Parts(log, self._writer, broker, pages, self._byline, self.tuning.habit)
         self._rooms: dict[UUID, asyncio.Task[Room]] = {}
@@ -101,11 +104,19 @@ class Hub:
         return task.result() if task and task.done() and not task.cancelled() and not task.exception() else None
 
     async def join(self, document_id: UUID, peer: Peer) -> Room:
-        room = await self.room(document_id)
+        """Raises TooFast, NoSuchDocument or Unavailable."""
+        peer.meter = self._meters.enter(peer.grant.principal)
+        try:
+            await asyncio.sleep(peer.meter.spend(JOIN))
+            room = await self.room(document_id)
+        except BaseException:
+            peer.meter.connections -= 1
+            raise
         room.join(peer)
         return room
 
     def leave(self, room: Room, peer: Peer) -> None:
+        peer.meter.connections -= 1
         room.leave(peer)
         if room.document_id in self._empty_since:
             self._empty_since[room.document_id] = _now()
@@ -192,6 +203,7 @@ class Hub:
                     room.look()
                 room.beat()
         self.sweep()
+        self._meters.forget()
 
     async def close(self) -> None:
         """Stop accepting, end every connection with "restarting", and let what is under way reach the disk.

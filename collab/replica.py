@@ -16,7 +16,7 @@ from typing import Literal, TypeVar
 from pycrdt import Doc, TransactionEvent, XmlFragment
 
 from collab import fold, guard
-from collab.errors import CollabError, Gap
+from collab.errors import CollabError, Gap, Malformed
 from collab.ports import SERVER, Entry, Stored, Write
 
 T = TypeVar("T")
@@ -29,10 +29,8 @@ PIECE = 64
 PATIENCE_SECONDS, PATIENCE_PER_BYTE = 0.25, 1e-6
 
 
-class Poisoned(CollabError):
+class Poisoned(Malformed):
     """pycrdt choked on something that passed the guard: the Doc may be half changed and must be rebuilt."""
-
-    code = 4400
 
 
 @dataclass(frozen=True, slots=True)
