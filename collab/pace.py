@@ -26,7 +26,7 @@ ANSWER, ANSWER_BYTE = 1e-3, 20e-9  # to a sync step 1
 LOOK = 0.005  # the log was read, in case another process knew more
 FORM = 0.020
 STALL, STALL_FREE = 10.0, 0.010  # for each second that nobody else was served; what lasted less is free
-REFUSED = 1.0  # twice as much each time, up to 256 times, until the purse has been full again
+REFUSED = 0.1  # twice as much each time, up to 256 times, until the purse has been full again
 POISONED = 30.0
 
 _FULL = PURSE / SHARE

@@ -77,7 +77,7 @@ def test_each_offence_costs_twice_the_last_until_the_purse_is_full_again(clock: 
         meter.fine(pace.REFUSED)
         debts.append(meter.owe(0))
     fines = [(after - before) * pace.SHARE for before, after in zip(debts, debts[1:], strict=False)]
-    assert fines == pytest.approx([min(2**n, 256) for n in range(12)])
+    assert fines == pytest.approx([pace.REFUSED * min(2**n, 256) for n in range(12)])
     clock.now += meter.owe(0) + pace.PURSE / pace.SHARE
     before = meter.owe(0)
     meter.fine(pace.REFUSED)

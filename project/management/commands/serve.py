@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import resource
 import signal
 import socket
 import sys
@@ -20,7 +21,7 @@ from django.core.management.base import BaseCommand, CommandError
 from uvicorn.supervisors import Multiprocess
 
 from project import env
-from project.line import LineProtocol
+from project.doorway import Requests, Sockets
 
 MEBIBYTE = 1 << 20
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         if workers > 1 and not settings.REDIS_URL:
             raise CommandError("WORKERS above 1 need REDIS_URL: the processes tell each other of edits through Redis.")
         listener = listen(host, port)
+        take_all_file_descriptors()
         config = configuration(workers)
         # An orderly end is a success: uvicorn raises the signal again after it has drained.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -73,7 +75,8 @@ def configuration(workers: int = 1) -> uvicorn.Config:
         "project.asgi:application",
         workers=workers,
         lifespan="on",
-        ws=LineProtocol,
+        http=Requests,
+        ws=Sockets,
         ws_max_size=MEBIBYTE,
         # Updates are small or already dense, and compression contexts would cost memory for each connection.
         ws_per_message_deflate=False,
@@ -83,6 +86,12 @@ def configuration(workers: int = 1) -> uvicorn.Config:
         access_log=False,
         server_header=False,
     )
+
+
+def take_all_file_descriptors() -> None:
+    """Every connection needs one, and the usual limit of 1,024 is meant for programs that cannot count further."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def refuse_to_expose_the_demo(host: str) -> None:
