@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from pycrdt import Doc, XmlFragment
 
 from collab.errors import CollabError, Forbidden
-from collab.pace import POISONED
+from collab.pace import POISONED, STALL_FREE
 from collab.peer import Peer
 from collab.ports import Entry, Write
 from collab.replica import Replica, Vetted
@@ -40,12 +40,17 @@ class Said:
         self.vetted = replica.vet(self.peer.grant.principal, self.update, is_current=True)
         self.generation = replica.generation
 
-    def apply(self, replica: Replica) -> None:
-        """Its principal pays for the time in which nobody else was served. Raises Poisoned or TooFast."""
+    def apply(self, replica: Replica, computed: Callable[[], float]) -> None:
+        """Its principal pays for the time in which nobody else was served. Raises Poisoned or TooFast.
+
+        `computed` tells how long this thread has been at work in this tick, which is dear to ask.
+        """
         if self.vetted is not None:
             began = time.perf_counter()
             replica.admit(self.vetted.write)
-            self.peer.meter.stalled(time.perf_counter() - began)
+            seconds = time.perf_counter() - began
+            if seconds > STALL_FREE:  # unless it was another program that ran meanwhile
+                self.peer.meter.stalled(min(seconds, computed()))
 
     def fail(self, error: CollabError) -> None:
         self.peer.close(error)
@@ -85,6 +90,11 @@ class Tick:
     claims: dict[int, str] = field(default_factory=dict)
     seq: int | None = None  # its entry's, once that is on disk
     began: float = field(default_factory=time.perf_counter)
+    _began_at: float = field(default_factory=time.thread_time)
+
+    def computed(self) -> float:
+        """Seconds for which this thread has been at work since the tick began."""
+        return time.thread_time() - self._began_at
 
     @property
     def is_long(self) -> bool:

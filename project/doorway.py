@@ -91,8 +91,10 @@ class Sockets(WebSocketsSansIOProtocol):
         self._rest = bytearray()  # has come, but not been read; while there is any, no more is taken in
         self._controls = 0.0
         self._has_failed = False
+        self._heard = 0.0
 
     def data_received(self, data: bytes) -> None:
+        self._heard = self.loop.time()
         if self._has_failed:
             return
         if not self._rest and len(data) <= PIECE:
@@ -125,6 +127,21 @@ class Sockets(WebSocketsSansIOProtocol):
             self.read_paused = False
             self._want_more()
         return message
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.close" and self.read_paused:
+            # Nobody receives any more. What still comes is thrown away, up to the other side's own farewell.
+            self.read_paused = False
+            self._want_more()
+
+    def keepalive_timeout(self) -> None:
+        """The answer to a ping is late. It may stand behind much that we have not come to: who still sends is alive."""
+        patience = self.ping_timeout or 0.0
+        if self._rest or self.read_paused or self.loop.time() - self._heard < patience:
+            self.pong_timer = self.loop.call_later(patience, self.keepalive_timeout)
+        else:
+            super().keepalive_timeout()
 
     def handle_cont(self, event: Any) -> None:
         if len(self.frames) >= FRAGMENTS:
