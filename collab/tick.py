@@ -40,17 +40,14 @@ class Said:
         self.vetted = replica.vet(self.peer.grant.principal, self.update, is_current=True)
         self.generation = replica.generation
 
-    def apply(self, replica: Replica, computed: Callable[[], float]) -> None:
-        """Its principal pays for the time in which nobody else was served. Raises Poisoned or TooFast.
-
-        `computed` tells how long this thread has been at work in this tick, which is dear to ask.
-        """
+    def apply(self, replica: Replica, computed_since: Callable[[float], float]) -> None:
+        """Its principal pays for the time in which nobody else was served. Raises Poisoned or TooFast."""
         if self.vetted is not None:
             began = time.perf_counter()
             replica.admit(self.vetted.write)
             seconds = time.perf_counter() - began
             if seconds > STALL_FREE:  # unless it was another program that ran meanwhile
-                self.peer.meter.stalled(min(seconds, computed()))
+                self.peer.meter.stalled(min(seconds, computed_since(began)))
 
     def fail(self, error: CollabError) -> None:
         self.peer.close(error)
@@ -92,9 +89,9 @@ class Tick:
     began: float = field(default_factory=time.perf_counter)
     _began_at: float = field(default_factory=time.thread_time)
 
-    def computed(self) -> float:
-        """Seconds for which this thread has been at work since the tick began."""
-        return time.thread_time() - self._began_at
+    def computed_since(self, moment: float) -> float:
+        """For how many seconds this thread has been at work since a moment of the tick, at least. It is dear to ask."""
+        return time.thread_time() - self._began_at - (moment - self.began)
 
     @property
     def is_long(self) -> bool:
