@@ -10,9 +10,9 @@ from collections import Counter
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from collab.errors import TooFast
+from project.line import LineProtocol
 
 HEAD_SECONDS, HEAD_BYTES = 10.0, 64 * 1024  # for a request's first line and headers
 BODY_SECONDS = 120.0
@@ -83,12 +83,14 @@ class Requests(HttpToolsProtocol):
             self._counted_as = ""
 
 
-class Sockets(WebSocketsSansIOProtocol):
+class Sockets(LineProtocol):
     """WebSockets: what has come is read a piece at a time, between which everybody else is served."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._rest = bytearray()  # has come, but not been read; while there is any, no more is taken in
+        self._is_held = False
+        self._is_reading = False  # the next piece's turn will come
         self._controls = 0.0
         self._has_failed = False
         self._heard = 0.0
@@ -100,25 +102,34 @@ class Sockets(WebSocketsSansIOProtocol):
         if not self._rest and len(data) <= PIECE:
             super().data_received(data)
             return
-        is_waiting = bool(self._rest)
         self._rest += data
         self.transport.pause_reading()
-        if not is_waiting:
-            self._read_on()
+        self._read_soon()
+
+    def _read_soon(self) -> None:
+        if self._rest and not self._is_reading:
+            self._is_reading = True
+            self.loop.call_soon(self._read_on)
 
     def _read_on(self) -> None:
-        if self._has_failed or self.transport.is_closing():
+        self._is_reading = False
+        if self._has_failed or self.transport.is_closing() or self._must_wait:
             return
         piece = bytes(self._rest[:PIECE])
         del self._rest[:PIECE]
         super().data_received(piece)
-        if not self.read_paused:
+        if not self._must_wait:
             self._want_more()
+
+    @property
+    def _must_wait(self) -> bool:
+        """Whether the application has not come to what it was given."""
+        return self._is_held if self.queue.hear else self.read_paused
 
     def _want_more(self) -> None:
         if self._rest:
-            self.loop.call_soon(self._read_on)
-        else:
+            self._read_soon()
+        elif not self.transport.is_closing():
             self.transport.resume_reading()
 
     async def receive(self) -> Any:
@@ -128,17 +139,26 @@ class Sockets(WebSocketsSansIOProtocol):
             self._want_more()
         return message
 
+    def hold(self) -> None:
+        self._is_held = True
+        super().hold()
+
+    def go_on(self) -> None:
+        self._is_held = False
+        self.read_paused = True  # as in the base class
+        self._want_more()
+
     async def send(self, message: Any) -> None:
         await super().send(message)
-        if message["type"] == "websocket.close" and self.read_paused:
-            # Nobody receives any more. What still comes is thrown away, up to the other side's own farewell.
-            self.read_paused = False
+        if message["type"] == "websocket.close":
+            # Nobody listens any more. What still comes is thrown away, up to the other side's own farewell.
+            self._is_held = self.read_paused = False
             self._want_more()
 
     def keepalive_timeout(self) -> None:
         """The answer to a ping is late. It may stand behind much that we have not come to: who still sends is alive."""
         patience = self.ping_timeout or 0.0
-        if self._rest or self.read_paused or self.loop.time() - self._heard < patience:
+        if self._rest or self._must_wait or self.loop.time() - self._heard < patience:
             self.pong_timer = self.loop.call_later(patience, self.keepalive_timeout)
         else:
             super().keepalive_timeout()
