@@ -6,9 +6,11 @@ A server of its own, people who type at a steady pace beside the attack, and the
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
@@ -16,12 +18,11 @@ from statistics import quantiles
 import pytest
 from pycrdt import XmlElement, XmlFragment, XmlText
 from websockets.asyncio.client import ClientConnection
-from websockets.exceptions import ConnectionClosed, InvalidMessage
 
 from collab import fold, protocol
-from tests.collab import hostile as h
+from tests.attacks.attacker import ATTACKS
 from tests.support.figures import Figure, Length
-from tests.support.site import Account, Site
+from tests.support.site import ROOT, Account, Site
 from tests.support.until import until_async
 from tests.support.wire import new_document, share, socket
 
@@ -91,7 +92,16 @@ async def _typist(site: Site, document_id: str, person: Account, seconds: float)
         return typist.waits
 
 
-Attack = Callable[[Site, str, Account], Awaitable[None]]
+@contextmanager
+def under_attack(name: str, site: Site, document_id: str, mallory: Account) -> Iterator[None]:
+    address = f"{site.url.replace('http', 'ws', 1)}ws/documents/{document_id}/"
+    command = ["nice", sys.executable, "-m", "tests.attacks.attacker", name, address, mallory.token]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield
+            assert process.poll() is None, "the attacker has given up"
+        finally:
+            process.kill()
 
 
 @asynccontextmanager
@@ -106,96 +116,16 @@ async def under(attacks: Sequence[Awaitable[None]]) -> AsyncIterator[None]:
         await asyncio.gather(*running, return_exceptions=True)
 
 
-async def again_and_again(once: Attack, site: Site, document_id: str, mallory: Account) -> None:
-    """Whatever ends the attack, it begins again."""
-    while True:
-        with suppress(ConnectionClosed, InvalidMessage, OSError):
-            await once(site, document_id, mallory)
-        await asyncio.sleep(0.05)
-
-
-async def _flood(site: Site, document_id: str, mallory: Account) -> None:
-    """Ten thousand honest keystrokes a second, as fast as they are taken."""
-    async with socket(site, document_id, mallory.token) as connection:
-        frames = [protocol.update(each) for each in _keystrokes(10_000)]
-        reading = asyncio.create_task(_read(connection))
-        for number, frame in enumerate(frames):
-            await connection.send(frame)
-            if number % 100 == 0:
-                await asyncio.sleep(0.01)
-        reading.cancel()
-
-
-async def _read(connection: ClientConnection) -> None:
-    with suppress(ConnectionClosed):
-        async for _ in connection:
-            pass
-
-
-def _keystrokes(count: int) -> list[bytes]:
-    client = int(time.time_ns()) % 2**31
-    first = h.update([h.block(h.item(h.TEXT, parent=h.root()), h.item(h.string("x"), parent=h.inside(client, 0)),
-                              client=client)])  # fmt: skip
-    rest = (
-        h.update([h.block(h.item(h.string("y"), origin=h.id_(client, clock - 1)), client=client, clock=clock)])
-        for clock in range(2, count)
-    )
-    return [first, *rest]
-
-
-async def _poison(site: Site, document_id: str, mallory: Account) -> None:
-    """An update that keeps the CRDT busy until it is stopped, and the document loaded again."""
-    async with socket(site, document_id, mallory.token) as connection:
-        await connection.send(protocol.update(h.slow(5000)))
-        await _read(connection)
-
-
-async def _ask(site: Site, document_id: str, mallory: Account) -> None:
-    """The whole document, please; and again."""
-    async with socket(site, document_id, mallory.token) as connection:
-        reading = asyncio.create_task(_read(connection))
-        while not reading.done():
-            for _ in range(50):
-                await connection.send(protocol.sync_step1(b"\0"))
-            await asyncio.sleep(0.005)
-
-
-async def _wave(site: Site, document_id: str, mallory: Account) -> None:
-    """A caret that never rests."""
-    async with socket(site, document_id, mallory.token) as connection:
-        reading, clock = asyncio.create_task(_read(connection)), 0
-        while not reading.done():
-            for _ in range(50):
-                clock += 1
-                await connection.send(protocol.awareness([protocol.ClientState(9, clock, {"cursor": {"at": clock}})]))
-            await asyncio.sleep(0.005)
-
-
-async def _break(site: Site, document_id: str, mallory: Account) -> None:
-    """Malformed; and again, on a new connection."""
-    async with socket(site, document_id, mallory.token) as connection:
-        await connection.send(b"\0\2\x10\1\1")
-        await _read(connection)
-
-
-ATTACKS: dict[str, tuple[str, Attack]] = {
-    "E3 keystrokes": ("10,000 keystrokes a second by one editor", _flood),
-    "E3 poison": ("documents poisoned again and again", _poison),
-    "E3 questions": ("sync step 1 without end", _ask),
-    "E3 carets": ("10,000 carets a second", _wave),
-    "E3 refusals": ("malformed frames on ever new connections", _break),
-}
-
-
 @pytest.mark.parametrize("name", ATTACKS)
 async def test_the_others_hardly_notice(
     site: Site, people: Sequence[Account], document_id: str, name: str, length: Length[int], figure: Figure
 ) -> None:
-    words, attack = ATTACKS[name]
+    words, _ = ATTACKS[name]
     mallory = people[1 + TYPISTS + list(ATTACKS).index(name)]
     seconds = length(3, 30)
     calm = await others(site, document_id, people, seconds)
-    async with under([again_and_again(attack, site, document_id, mallory)]):
+    with under_attack(name, site, document_id, mallory):
+        await asyncio.sleep(1)  # until it is in full swing
         harried = await others(site, document_id, people, seconds)
     figure(name, f"{words}: the others' p95 {harried * 1000:.0f} ms, {calm * 1000:.0f} ms without it")
     assert harried < max(length(20, 2) * calm, length(2, 0) + 0.1), "the others wait"

@@ -21,6 +21,7 @@ from tests.support.figures import Figure, Length
 from tests.support.remote import Remote, remote
 from tests.support.servers import private_redis
 from tests.support.site import Account, Site
+from tests.support.until import until_async
 from tests.support.wire import socket
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(600)]
@@ -160,7 +161,7 @@ async def _all(site: Site, ada: Account, there: Remote, trials: Sequence[Trial],
         for trial in trials:
             tasks.create_task(_victim(site, trial, over))
             tasks.create_task(_neighbour(site, ada, trial.document_id, over))
-        await asyncio.sleep(1)
+        await until_async(lambda: all(trial.delivered and trial.saved for trial in trials), "all write", within=60)
         if broker:
             broker.close()
         for trial in trials:
@@ -169,7 +170,6 @@ async def _all(site: Site, ada: Account, there: Remote, trials: Sequence[Trial],
         await asyncio.sleep(2)
         over.set()
     for trial in trials:
-        assert trial.delivered and trial.saved, f"{trial.cause}: nothing was delivered or accepted before"
         words = WORD.findall(await asyncio.to_thread(there.do, "text", document_id=trial.document_id))
         trial.accepted = max(map(int, words), default=0) / 1000
 
