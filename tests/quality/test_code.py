@@ -11,6 +11,10 @@ MAY_WAIT = {
     "tests/support/until.py": "the one place that waits for something",
     "tests/support/network.py": "the time is a manual clock's",
     "tests/wire/test_crash.py": "people pause between words",
+    "tests/attacks/attacker.py": "it floods at a rate",
+    "tests/attacks/test_floods.py": "people pause between words",
+    "tests/attacks/test_revocation.py": "people pause between words, and a second is the subject",
+    "tests/project/test_doorway.py": "trickling is the subject",
 }
 MAY_READ_THE_ENVIRONMENT = ("manage.py", "project/asgi.py", "project/bootstrap/", "project/env.py")
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "base"}
