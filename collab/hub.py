@@ -19,9 +19,11 @@ from collab.pace import CONNECTIONS, JOIN, Meters
 from collab.peer import Peer
 from collab.ports import Broker, Forget, Log, Message, Notify, Pages, Recheck
 from collab.room import Parts, Room
+from collab.tally import Census, tally
 from collab.writer import Writer
 
 DRAIN_SECONDS = 10.0  # how long a server that ends waits for its disk
+FRAGMENTS_APART = 0.02  # seconds, when those of all rooms are rendered one after the other
 RESTARTING = "The server is restarting."
 
 logger = logging.getLogger(__name__)
@@ -54,7 +56,8 @@ class Hub:
         self._rooms: dict[UUID, asyncio.Task[Room]] = {}
         self._leaving: dict[UUID, asyncio.Task[None]] = {}
         self._empty_since: dict[UUID, float] = {}
-        self._rechecks: set[asyncio.Task[None]] = set()
+        self._rechecks: dict[asyncio.Task[None], Room] = {}
+        self._returning: asyncio.Task[None] | None = None
         self._timers: list[asyncio.Task[None]] = []
 
     # --- rooms --------------------------------------------------------------------------------------------------
@@ -82,6 +85,7 @@ class Hub:
         await self.broker.subscribe(document_id, early.append)
         try:
             stored = await self.log.load(document_id)
+            tally.loads += 1
             room = Room(document_id, stored, self._parts, on_recheck=self._recheck_soon)
         except BaseException:
             try:
@@ -98,6 +102,20 @@ class Hub:
     def loaded(self) -> list[Room]:
         """The rooms that are in memory now."""
         return [room for document_id in self._rooms if (room := self._loaded(document_id))]
+
+    def census(self) -> Census:
+        """Who and what is here now."""
+        rooms = self.loaded()
+        peers = [peer for room in rooms for peer in room.peers]
+        waiting = [peer.waiting for peer in peers]
+        return Census(
+            rooms=len(rooms),
+            peers=len(peers),
+            people=len({peer.grant.principal for peer in peers}),
+            waiting_frames=sum(frames for frames, _ in waiting),
+            waiting_bytes=sum(size for _, size in waiting),
+            most_waiting_bytes=max((size for _, size in waiting), default=0),
+        )
 
     def _loaded(self, document_id: UUID) -> Room | None:
         task = self._rooms.get(document_id)
@@ -157,9 +175,11 @@ class Hub:
         self.broker.publish(document_id, Forget())
 
     def _recheck_soon(self, room: Room) -> None:
+        if sum(each is room for each in self._rechecks.values()) >= 2:
+            return  # one may have read too early, the next has not begun
         task = asyncio.create_task(self._recheck([room]))
-        self._rechecks.add(task)
-        task.add_done_callback(self._rechecks.discard)
+        self._rechecks[task] = room
+        task.add_done_callback(self._rechecks.pop)
 
     async def _recheck(self, rooms: Sequence[Room]) -> None:
         peers = [(room, peer) for room in rooms for peer in room.peers]
@@ -176,6 +196,7 @@ class Hub:
     # --- what time brings ---------------------------------------------------------------------------------------
 
     def start(self) -> None:
+        self.broker.watch(self._returned)
         self._timers = [
             asyncio.create_task(self._every(self.tuning.recheck, self._recheck_all)),
             asyncio.create_task(self._every(self.tuning.look, self.look)),
@@ -190,18 +211,36 @@ class Hub:
                 # One bad round must not end all later ones; rights and lost hints are looked at again in the next.
                 logger.exception("A periodic task of the hub failed")
 
+    def _returned(self) -> None:
+        """The other processes can be heard again: catch up with what they said meanwhile."""
+        if self._returning is None and not self.is_closing:
+            self._returning = asyncio.create_task(self._catch_up())
+
+    async def _catch_up(self) -> None:
+        try:
+            await self.look()
+            for room in self.loaded():
+                room.refresh_fragments()
+                await asyncio.sleep(FRAGMENTS_APART)
+        except CollabError as error:  # the next look, in some seconds, will tell
+            logger.warning("The log could not be read: %s", error)
+        finally:
+            self._returning = None
+
     async def _recheck_all(self) -> None:
         await self._recheck(self.loaded())
 
     async def look(self) -> None:
         """Compare every room with the log's head, let rooms do what is due, and drop the idle ones."""
         rooms = self.loaded()
-        if rooms:
-            heads = await self.log.heads([room.document_id for room in rooms])
-            for room in rooms:
-                if heads.get(room.document_id, 0) > room.replica.seq:
-                    room.look()
-                room.beat()
+        heads = await self.log.heads([room.document_id for room in rooms]) if rooms else {}
+        lacks = {room: heads.get(room.document_id, 0) - room.replica.seq for room in rooms}
+        for room, lack in lacks.items():
+            if lack > 0:
+                room.look()
+            room.beat()
+        behind = [lack for lack in lacks.values() if lack > 0]
+        tally.rooms_behind, tally.entries_behind = len(behind), max(behind, default=0)
         self.sweep()
         self._meters.forget()
 
@@ -211,7 +250,7 @@ class Hub:
         If that takes too long, it is left to the pages: they still have whatever has not been acknowledged.
         """
         self.is_closing = True
-        for timer in self._timers:
+        for timer in [*self._timers, *([self._returning] if self._returning else [])]:
             timer.cancel()
         for room in self.loaded():
             room.end(Unavailable(RESTARTING))

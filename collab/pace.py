@@ -13,13 +13,13 @@ from collections.abc import Callable
 
 from collab.errors import TooFast
 
-SHARE = 0.25  # of this process's time, for one principal in the long run
+SHARE = 0.4  # of this process's time, for one principal in the long run
 PURSE = 15.0  # seconds of work that it may cost at once
 PATIENCE = 10.0  # seconds that a connection of it is kept waiting, at most
 CONNECTIONS = 256  # of one principal at once
 
 JOIN = 0.005
-FRAME, BYTE = 40e-6, 0.2e-6
+FRAME, BYTE = 25e-6, 0.2e-6
 SHOWN = 2e-9  # for each byte of an update, and each peer that is shown it
 CARET, CARET_SHOWN = 50e-6, 0.5e-6  # for each peer that sees the caret move
 ANSWER, ANSWER_BYTE = 1e-3, 20e-9  # to a sync step 1

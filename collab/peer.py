@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 
 from collab.errors import CollabError, Malformed, TooLarge, TooSlow
 from collab.framing import Frame
@@ -22,11 +21,30 @@ UNSAVED_BYTES = 4 * 1024 * 1024  # a peer with so much waiting for the disk is n
 UNSAVED_FRAMES = 512
 
 
+class Bell:
+    """Somebody waits for it to ring. Costs next to nothing while it hangs there, where an asyncio.Event has a deque."""
+
+    __slots__ = ("_waiting",)
+
+    def __init__(self) -> None:
+        self._waiting: asyncio.Future[None] | None = None
+
+    async def wait(self) -> None:
+        if self._waiting is None or self._waiting.done():
+            self._waiting = asyncio.get_running_loop().create_future()
+        await self._waiting
+
+    def ring(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+
 class Peer:
     """A connection. `is_page` says whether it speaks scriptorium.v1 and takes our own frames and fragments."""
 
     __slots__ = (
         "_bytes",
+        "_calm",
         "_is_sending",
         "_line",
         "_outbox",
@@ -39,7 +57,6 @@ class Peer:
         "mended",
         "meter",
         "received",
-        "settled",
         "unsaved",
     )
 
@@ -53,27 +70,33 @@ class Peer:
         # One of them was refused: receipts begin with the frame that mended it. None: no step 2 has been accepted yet.
         self.mended: int | None = 0
         self.asked: bytes | None = None  # the state vector of its latest step 1, while that waits for an answer
-        self.settled = asyncio.Event()  # cleared while too much of it waits for the disk
-        self.settled.set()
         self._line = line
         self._is_sending = False  # what was taken out last may not have been sent yet
-        self._outbox: deque[Frame] = deque()
+        self._outbox: list[Frame] = []
         self._bytes = self._unsaved_bytes = 0
-        self._wake = asyncio.Event()
+        self._wake, self._calm = Bell(), Bell()
 
     def hold(self, size: int) -> None:
         """One more frame, of `size` bytes, is not on disk yet."""
         self.unsaved += 1
         self._unsaved_bytes += size
-        if self.unsaved >= UNSAVED_FRAMES or self._unsaved_bytes >= UNSAVED_BYTES:
-            self.settled.clear()
 
     def release(self, size: int) -> None:
         """A frame that was held is on disk, or refused."""
         self.unsaved -= 1
         self._unsaved_bytes -= size
-        if self.unsaved < UNSAVED_FRAMES and self._unsaved_bytes < UNSAVED_BYTES:
-            self.settled.set()
+        if self.is_settled:
+            self._calm.ring()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether its next frame may be looked at: not while too much of it waits for the disk."""
+        return self.closed is not None or (self.unsaved < UNSAVED_FRAMES and self._unsaved_bytes < UNSAVED_BYTES)
+
+    async def settled(self) -> None:
+        """Return once that is so."""
+        while not self.is_settled:
+            await self._calm.wait()
 
     def send(self, payload: bytes | str) -> None:
         """Send a binary frame or a text frame to this peer alone."""
@@ -91,14 +114,14 @@ class Peer:
             return
         self._outbox.append(frame)
         self._bytes += len(frame)
-        self._wake.set()
+        self._wake.ring()
 
     def close(self, reason: CollabError) -> None:
         """End the connection after what is queued. The first reason stands."""
         if not self.closed:
             self.closed = reason
-            self._wake.set()
-            self.settled.set()
+            self._wake.ring()
+            self._calm.ring()
 
     def refuse(self, reason: CollabError, cost: float = REFUSED) -> None:
         """End the connection; for what no honest client sends, its principal pays."""
@@ -115,10 +138,14 @@ class Peer:
         while not self._outbox:
             if self.closed:
                 return []
-            self._wake.clear()
             await self._wake.wait()
         self._is_sending = True
         return self.take_now()
+
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """What it has not taken yet: frames and bytes."""
+        return len(self._outbox), self._bytes
 
     def take_now(self) -> list[bytes | str]:
         payloads = [frame.payload for frame in self._outbox]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any, TypeAlias
 
 from collab import pace, protocol
@@ -12,6 +12,7 @@ from collab.carets import Carets
 from collab.errors import ClientIdTaken, CollabError, Forbidden, Gap, TooFast
 from collab.peer import Peer
 from collab.replica import Replica
+from collab.tally import tally
 from collab.tick import Tick
 from collab.ticker import Ticker
 
@@ -21,12 +22,13 @@ READ_ONLY = "You can read this document, but not change it."
 
 
 class Reception:
-    """The room's ear. `peers` is everybody who hears what is said."""
+    """The room's ear. `peers` is everybody who hears what is said; `spawn` runs what nobody waits for."""
 
-    def __init__(self, ticker: Ticker, carets: Carets, peers: Collection[Peer]) -> None:
+    def __init__(self, ticker: Ticker, carets: Carets, peers: Collection[Peer], spawn: Callable[[Rest], None]) -> None:
         self._ticker = ticker
         self._carets = carets
         self._peers = peers
+        self._spawn = spawn
 
     @property
     def _replica(self) -> Replica:
@@ -37,18 +39,19 @@ class Reception:
 
         What cannot be done at once is answered, to be awaited before the peer's next frame.
         """
+        tally.frames += 1
         try:
             wait = peer.meter.spend(pace.FRAME + len(frame) * (pace.BYTE + pace.SHOWN * len(self._peers)))
         except TooFast as error:
             peer.close(error)
             return None
-        if wait or not peer.settled.is_set():
+        if wait or not peer.is_settled:
             return self._hear_later(peer, frame, wait)
         return self._hear(peer, frame)
 
     async def _hear_later(self, peer: Peer, frame: bytes, wait: float) -> None:
         await asyncio.sleep(wait)
-        await peer.settled.wait()
+        await peer.settled()
         if rest := self._hear(peer, frame):
             await rest
 
@@ -82,20 +85,30 @@ class Reception:
         """Answer a step 1 as soon as may be; the latest of a peer stands for those that still wait."""
         is_waiting, peer.asked = peer.asked is not None, state_vector
         if not is_waiting:
-            self._ticker.ask(lambda: self._answer(peer))
+            self._ticker.ask(lambda: self._answer(peer), lambda _: self._spawn(self._answer_from_disk(peer)))
 
-    def _answer(self, peer: Peer) -> None:
+    def _answer(self, peer: Peer, replica: Replica | None = None) -> None:
         state_vector, peer.asked = peer.asked, None
         if state_vector is None or peer.closed:
             return
         began = time.thread_time()
-        answer = self._replica.missing(state_vector)
+        answer = (replica or self._replica).missing(state_vector)
         peer.send(protocol.sync_step2(answer))
         peer.meter.owe(pace.ANSWER + pace.ANSWER_BYTE * len(answer))
         try:
             peer.meter.stalled(time.thread_time() - began)
         except TooFast as error:
             peer.close(error)
+
+    async def _answer_from_disk(self, peer: Peer) -> None:
+        """The log cannot be written: what it has can still be read by whoever comes, or else the question waits."""
+        peer.meter.owe(pace.LOOK)
+        try:
+            replica = await self._ticker.on_disk()
+        except CollabError:
+            self._ticker.ask(lambda: self._answer(peer))
+            return
+        self._answer(peer, replica)
 
     def _write(self, peer: Peer, update: bytes, *, is_whole: bool) -> Rest | None:
         """`is_whole`: a sync step 2, which holds all we lack of this peer, so it mends what was refused before."""

@@ -18,6 +18,7 @@ from pycrdt import Doc, TransactionEvent, XmlFragment
 from collab import fold, guard
 from collab.errors import CollabError, Gap, Malformed
 from collab.ports import SERVER, Entry, Stored, Write
+from collab.tally import tally
 
 T = TypeVar("T")
 _MAX_CLIENT_ID = 2**32 - 1
@@ -51,6 +52,7 @@ class Replica:
 
     def reset(self, stored: Stored) -> None:
         """Start again from the log. Raises Poisoned when even that cannot be loaded."""
+        tally.rebuilds += self.generation > 0
         self.generation += 1
         self.epoch = stored.epoch
         self.owners = dict(stored.owners)

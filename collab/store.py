@@ -22,6 +22,7 @@ from collab import fold
 from collab.errors import Malformed, NoSuchDocument, Unavailable
 from collab.models import ClientOwner, LogEntry, Snapshot, Stream
 from collab.ports import SERVER, Append, Entry, Outcome, SnapshotInfo, SnapshotKind, Stored, Write
+from collab.tally import tally
 
 T = TypeVar("T")
 
@@ -67,6 +68,7 @@ class DatabaseLog:
         return await _elsewhere(_load, document_id)
 
     async def since(self, document_id: UUID, seq: int) -> Sequence[Entry]:
+        tally.catch_ups += 1
         return await _elsewhere(_since, document_id, seq)
 
     async def heads(self, document_ids: Sequence[UUID]) -> Mapping[UUID, int]:
@@ -212,6 +214,8 @@ def _since(document_id: UUID, seq: int) -> tuple[Entry, ...]:
     entries = tuple(Entry(row.seq, fold.unpack(bytes(row.payload))) for row in rows)
     if entries and entries[0].seq != seq + 1:
         raise Malformed(f"The log of document {document_id} lacks entry {seq + 1}.")
+    if not entries and not Stream.objects.filter(document_id=document_id).exists():
+        raise NoSuchDocument(f"There is no document {document_id}.")
     return entries
 
 

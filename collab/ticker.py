@@ -127,6 +127,10 @@ class Ticker:
             self._is_suspect = True
             self._wake()
 
+    async def on_disk(self) -> Replica:
+        """The document without what still waits for its commit. Raises Unavailable, NoSuchDocument or Poisoned."""
+        return Replica(await self._log.load(self._document_id))
+
     # --- the ticks ----------------------------------------------------------------------------------------------
 
     async def _run(self) -> None:

@@ -124,7 +124,7 @@ class Sockets(LineProtocol):
     @property
     def _must_wait(self) -> bool:
         """Whether the application has not come to what it was given."""
-        return self._is_held if self.queue.hear else self.read_paused
+        return self._is_held if self.messages.is_heard else self.read_paused
 
     def _want_more(self) -> None:
         if self._rest:

@@ -2,7 +2,8 @@
 
 ASGI hops through a queue, a task and a dictionary for each message, and stops and starts the reading of the socket:
 more than all the rest of the work with a keystroke. An application that finds LINE in its scope may take the line
-instead, after it has accepted. What it must not know: documents.
+instead, after it has accepted. What it must not know: documents, and models, for a worker process
+loads it before Django is set up.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, cast
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
-from collab.consumers import LINE
+from collab.ports import LINE
 
 Hear = Callable[[Mapping[str, Any]], None]
 
@@ -24,7 +25,8 @@ class LineProtocol(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.queue: Queue = Queue()
+        self.messages = Queue()
+        self.queue = self.messages  # type: ignore[assignment]  # all that the base class does with it
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
@@ -41,9 +43,9 @@ class LineProtocol(WebSocketsSansIOProtocol):
 
     def listen(self, hear: Hear) -> None:
         """From now on `hear` is called with every message that ASGI's `receive` would answer. It must not raise."""
-        while not self.queue.empty():
-            hear(self.queue.get_nowait())
-        self.queue.hear = hear
+        self.messages.hand_over(hear)
+        self.request = self.response = None  # type: ignore[assignment]  # an idle connection keeps little
+        self.scope["headers"] = []
         self.go_on()
 
     def hold(self) -> None:
@@ -57,13 +59,37 @@ class LineProtocol(WebSocketsSansIOProtocol):
             self.transport.resume_reading()
 
 
-class Queue(asyncio.Queue[Any]):
-    """Where uvicorn puts what comes in, which is handed on at once when somebody hears."""
+class Queue:
+    """Where uvicorn puts what comes in, handed on at once when somebody hears. Lighter than an asyncio.Queue."""
 
-    hear: Hear | None = None
+    def __init__(self) -> None:
+        self._messages: list[Mapping[str, Any]] = []
+        self._hear: Hear | None = None
+        self._wanted: asyncio.Future[None] | None = None
 
-    def put_nowait(self, item: Any) -> None:
-        if self.hear:
-            self.hear(item)
-        else:
-            super().put_nowait(item)
+    @property
+    def is_heard(self) -> bool:
+        return self._hear is not None
+
+    def empty(self) -> bool:
+        return not self._messages
+
+    def put_nowait(self, message: Mapping[str, Any]) -> None:
+        if self._hear:
+            self._hear(message)
+            return
+        self._messages.append(message)
+        if self._wanted and not self._wanted.done():
+            self._wanted.set_result(None)
+
+    async def get(self) -> Mapping[str, Any]:
+        while not self._messages:
+            self._wanted = asyncio.get_running_loop().create_future()
+            await self._wanted
+        return self._messages.pop(0)
+
+    def hand_over(self, hear: Hear) -> None:
+        self._hear = hear
+        messages, self._messages = self._messages, []
+        for message in messages:
+            hear(message)

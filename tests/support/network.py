@@ -66,6 +66,7 @@ class Disk(MemoryLog):
     def __init__(self, chance: random.Random) -> None:
         super().__init__(self._seek)
         self.is_broken = False
+        self.is_full = False  # it can be read, but takes nothing
         self.silence = 0.0  # the chance that a commit's answer is lost
         self._chance = chance
 
@@ -75,6 +76,8 @@ class Disk(MemoryLog):
             raise Unavailable("The disk is full.")
 
     async def append(self, batch: Sequence[Append]) -> Sequence[Outcome]:
+        if self.is_full:
+            raise Unavailable("The disk is full.")
         outcomes = await super().append(batch)
         await self._seek()
         if self._chance.random() < self.silence:
@@ -95,10 +98,12 @@ class Wire(Exchange):
         self.told: list[Entry] = []
         self._chance = chance
 
-    def publish(self, sender: MemoryBroker, document_id: UUID, message: Message) -> None:
+    def publish(self, sender: MemoryBroker, document_id: UUID, message: Message, to: str) -> None:
         if isinstance(message, Committed):
             self.told.append(message.entry)
         for broker in self.brokers:
+            if to not in ("", broker.address):
+                continue
             while broker is not sender and not self.is_cut and self._chance.random() >= self.loss:
                 delay = self._chance.random() * 0.2
                 later = partial(broker.receive, document_id, message)
