@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from collab.hub import Tuning
 from collab.keeper import Habit
+from collab.pace import CONNECTIONS
 from collab.retention import Retention
 
 _DEFAULTS: Mapping[str, float] = {
@@ -22,6 +23,7 @@ _DEFAULTS: Mapping[str, float] = {
     "TIDY_SECONDS": 2.0,
     "KEEP_LOG_DAYS": 7,
     "KEEP_HISTORY_DAYS": 365,
+    "CONNECTIONS": CONNECTIONS,
 }
 
 
@@ -45,6 +47,7 @@ def tuning() -> Tuning:
         look=numbers["LOOK_SECONDS"],
         tidy=numbers["TIDY_SECONDS"],
         habit=Habit(entries=int(numbers["SNAPSHOT_ENTRIES"]), seconds=numbers["SNAPSHOT_SECONDS"]),
+        connections=int(numbers["CONNECTIONS"]),
     )
 
 

@@ -36,6 +36,12 @@ def start(pages: Pages) -> Hub:
     return _hubs[loop]
 
 
+def running() -> Hub | None:
+    """The running loop's hub, if it has one that takes visitors."""
+    hub = _hubs.get(asyncio.get_running_loop())
+    return None if hub is None or hub.is_closing else hub
+
+
 async def stop() -> None:
     """Drain and end the running loop's hub, if it has one."""
     hub = _hubs.pop(asyncio.get_running_loop(), None)

@@ -1,6 +1,7 @@
 """What can go wrong between a client and its document, each with the close code its socket gets.
 
 CollabError
+├── Left               1000  the other side has closed it, or can no longer be reached
 ├── Malformed          4400  bytes that are not our protocol, or that no honest client sends
 ├── NotSignedIn        4401  no identity at all
 ├── Forbidden          4403  an identity without the right, or no longer
@@ -23,6 +24,10 @@ class CollabError(Exception):
     """Carries a sentence for the log and, as `code`, the WebSocket close code for the peer."""
 
     code = 1011
+
+
+class Left(CollabError):
+    code = 1000
 
 
 class Malformed(CollabError):

@@ -9,7 +9,7 @@ from typing import TypeVar
 from collab.errors import Unavailable
 
 T = TypeVar("T")
-RETRY_FIRST, RETRY_MOST = 0.1, 5.0  # seconds
+RETRY_FIRST, RETRY_MOST = 0.1, 2.0  # seconds
 
 
 async def insist(work: Callable[[], Awaitable[T]], tell: Callable[[str], None]) -> T:

@@ -26,6 +26,7 @@ from collab.models import ClientOwner, LogEntry, Snapshot, Stream
 from collab.ports import SERVER, Append, Entry, Outcome, SnapshotInfo, SnapshotKind, Stored, Write
 from collab.records import info
 from collab.retention import Retention, next_look
+from collab.tally import tally
 
 T = TypeVar("T")
 
@@ -81,6 +82,7 @@ class DatabaseLog:
         return await _elsewhere(_load, document_id)
 
     async def since(self, document_id: UUID, seq: int) -> Sequence[Entry]:
+        tally.catch_ups += 1
         return await _elsewhere(_since, document_id, seq)
 
     async def heads(self, document_ids: Sequence[UUID]) -> Mapping[UUID, int]:
@@ -233,6 +235,8 @@ def _since(document_id: UUID, seq: int) -> tuple[Entry, ...]:
         raise Pruned(f"The log of document {document_id} no longer goes back to entry {seq + 1}.")
     if entries and entries[0].seq != seq + 1:
         raise Malformed(f"The log of document {document_id} lacks entry {seq + 1}.")
+    if not entries and not Stream.objects.filter(document_id=document_id).exists():
+        raise NoSuchDocument(f"There is no document {document_id}.")
     return entries
 
 

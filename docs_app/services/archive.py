@@ -2,7 +2,7 @@
 
 Gzip of lines of JSON: a header, then per table a line that names its columns and a line for each row, then an end. The
 file is the same from SQLite and from PostgreSQL, a truncated one has no end, and gzip's checksum tells a damaged one.
-Why not the databases' own tools: docs/decisions/0007-backups-of-our-own.md.
+Why not the databases' own tools: docs/decisions/0008-backups-of-our-own.md.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from collab.hub import Tuning
 from collab.keeper import Habit
 from collab.ports import Append, Outcome
 from tests.support.network import Network
+from tests.support.writers import words_in
 
 Stage = Callable[..., Network]
 
@@ -86,6 +87,26 @@ def test_nothing_is_shown_or_acknowledged_before_it_is_on_disk(stage: Stage) -> 
     net.wait(10)
     assert net.people["bob"].text == "hello" and not net.people["alice"].unsaved
     assert notices(net, "bob") == ["not-saving", "saving-again"]
+
+
+def test_a_disk_that_is_full_can_still_be_read(stage: Stage) -> None:
+    net = stage("alice", "bob")
+    net.cut("bob")
+    net.type("alice", "kept")
+    net.wait(1)
+    net.log.is_full = True
+    net.type("alice", " waits")
+    net.wait(1)
+    net.heal("bob")
+    net.wait(1)
+    assert net.people["bob"].text == "kept"
+    (room,) = net.hubs[0].loaded()
+    assert net.do(room.read(words_in)) == ["kept"]
+    with pytest.raises(Unavailable):
+        net.do(room.keep_snapshot("named"))
+    net.log.is_full = False
+    net.wait(10)
+    assert net.converged() == "kept waits"
 
 
 def test_who_joins_while_the_disk_is_broken_sees_what_is_on_disk(stage: Stage) -> None:

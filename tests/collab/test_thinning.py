@@ -27,7 +27,7 @@ from collab.retention import Retention
 from collab.store import DatabaseLog
 from tests.support.chronicle import Chronicle, one_paragraph
 from tests.support.live import Tab, does
-from tests.support.network import PlainPages
+from tests.support.plain_pages import PlainPages
 from tests.support.until import until_async
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -12,8 +12,8 @@ import pytest
 import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 
-from collab.consumers import LINE
 from collab.framing import BINARY, framed
+from collab.ports import LINE
 from project.line import LineProtocol
 from project.management.commands.serve import configuration, listen
 from tests.support.until import until_async
@@ -84,7 +84,7 @@ async def test_what_is_held_waits_in_the_network() -> None:
         assert station.line
         station.line.hold()
         await client.send(b"2")
-        await asyncio.sleep(0.1)  # there is nothing that could be waited for
+        assert not station.line.transport.is_reading()
         assert station.heard == [b"1"]
         station.line.go_on()
         await heard(station, b"1", b"2")

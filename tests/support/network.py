@@ -22,42 +22,12 @@ from collab.errors import CollabError, Unavailable
 from collab.hub import Hub, Tuning
 from collab.memory import Exchange, MemoryBroker, MemoryLog
 from collab.peer import Peer
-from collab.ports import Append, Committed, Entry, Grant, Message, Outcome, Person
+from collab.ports import Append, Committed, Entry, Message, Outcome
 from collab.room import Room
 from tests.support.clock import VirtualLoop, in_process
+from tests.support.plain_pages import PlainPages
 
 T = TypeVar("T")
-LEVELS = {"viewer": (10, False), "commenter": (20, False), "editor": (40, True)}
-
-
-class PlainPages:
-    """A product without pages: everybody has the grant of their scope; fragments are the topic and the names."""
-
-    schema_version = 1
-
-    def __init__(self) -> None:
-        self.gone: set[str] = set()
-        self.levels: dict[str, str] = {}
-        self.reported: list[str] = []
-
-    def grant(self, principal: str) -> Grant:
-        level, may_write = LEVELS[self.levels.get(principal, "editor")]
-        return Grant(principal, principal.title(), "#123456", level, may_write)
-
-    async def authorize(self, scope: Mapping[str, Any], document_id: UUID) -> Grant:
-        return self.grant(scope["principal"])
-
-    async def recheck(self, grants: Sequence[tuple[UUID, Grant]]) -> Sequence[Grant | None]:
-        return [None if grant.principal in self.gone else self.grant(grant.principal) for _, grant in grants]
-
-    async def render(self, document_id: UUID, topic: str, level: int, people: Sequence[Person]) -> str:
-        return f"{topic}@{level}: {', '.join(person.name for person in people)}"
-
-    async def submit(self, document_id: UUID, grant: Grant, fields: Mapping[str, str]) -> str:
-        return f"{grant.principal}: {dict(fields)}"
-
-    async def edited(self, authors: Mapping[UUID, str]) -> None:
-        self.reported.extend(authors.values())
 
 
 class Disk(MemoryLog):
@@ -66,6 +36,7 @@ class Disk(MemoryLog):
     def __init__(self, chance: random.Random) -> None:
         super().__init__(self._seek)
         self.is_broken = False
+        self.is_full = False  # it can be read, but takes nothing
         self.silence = 0.0  # the chance that a commit's answer is lost
         self._chance = chance
 
@@ -75,6 +46,8 @@ class Disk(MemoryLog):
             raise Unavailable("The disk is full.")
 
     async def append(self, batch: Sequence[Append]) -> Sequence[Outcome]:
+        if self.is_full:
+            raise Unavailable("The disk is full.")
         outcomes = await super().append(batch)
         await self._seek()
         if self._chance.random() < self.silence:
@@ -95,10 +68,12 @@ class Wire(Exchange):
         self.told: list[Entry] = []
         self._chance = chance
 
-    def publish(self, sender: MemoryBroker, document_id: UUID, message: Message) -> None:
+    def publish(self, sender: MemoryBroker, document_id: UUID, message: Message, to: str) -> None:
         if isinstance(message, Committed):
             self.told.append(message.entry)
         for broker in self.brokers:
+            if to not in ("", broker.address):
+                continue
             while broker is not sender and not self.is_cut and self._chance.random() >= self.loss:
                 delay = self._chance.random() * 0.2
                 later = partial(broker.receive, document_id, message)

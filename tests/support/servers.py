@@ -10,6 +10,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -35,28 +36,55 @@ def free_port() -> int:
         return port
 
 
-@contextmanager
-def private_postgres() -> Iterator[str]:
-    """The URL of a new cluster's database. It runs as `postgres` when we are root, for it refuses to be root."""
-    programs = _postgres_programs()
-    folder = Path(tempfile.mkdtemp(prefix="scriptorium-postgres-"))
-    try:
-        password, port = secrets.token_hex(16), free_port()
+class Postgres:
+    """A new PostgreSQL cluster in `folder`. It runs as `postgres` when we are root, for it refuses to be root."""
+
+    def __init__(self, folder: Path) -> None:
+        self._programs = _postgres_programs()
+        self._cluster, self._log = folder / "cluster", folder / "log"
+        password, self._port = secrets.token_hex(16), free_port()
+        self.url = f"postgres://postgres:{password}@127.0.0.1:{self._port}/postgres"
         (folder / "password").write_text(password)
         if _account():
             for path in (folder, folder / "password"):
                 shutil.chown(path, "postgres", "postgres")
-        cluster = folder / "cluster"
-        _run(programs / "initdb", "-D", cluster, "-U", "postgres", "-A", "scram-sha-256",
+        _run(self._programs / "initdb", "-D", self._cluster, "-U", "postgres", "-A", "scram-sha-256",
              f"--pwfile={folder / 'password'}", "-E", "UTF8", "--locale=C.UTF-8")  # fmt: skip
-        listen = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=200"
-        _run(programs / "pg_ctl", "-D", cluster, "-w", "-l", folder / "log", "-o", listen, "start")
+
+    def start(self) -> None:
+        """Returns once it takes connections."""
+        listen = (
+            f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._cluster.parent} "
+            "-c max_connections=200"
+        )
+        _run(self._programs / "pg_ctl", "-D", self._cluster, "-w", "-l", self._log, "-o", listen, "start")
+
+    def crash(self) -> None:
+        """Ends it as a power cut would: nothing is written any more, and the next start has to recover."""
+        _run(self._programs / "pg_ctl", "-D", self._cluster, "-m", "immediate", "stop")
+
+
+@contextmanager
+def postgres(within: Path | None = None) -> Iterator[Postgres]:
+    """A cluster of the caller's own, running, in a new folder `within` another."""
+    folder = Path(tempfile.mkdtemp(prefix="scriptorium-postgres-", dir=within))
+    try:
+        cluster = Postgres(folder)
+        cluster.start()
         try:
-            yield f"postgres://postgres:{password}@127.0.0.1:{port}/postgres"
+            yield cluster
         finally:
-            _run(programs / "pg_ctl", "-D", cluster, "-m", "immediate", "stop")
+            with suppress(AssertionError):  # it had not been started again
+                cluster.crash()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def private_postgres() -> Iterator[str]:
+    """The URL of a new cluster's database."""
+    with postgres() as cluster:
+        yield cluster.url
 
 
 def new_database(url: str) -> str:
@@ -67,24 +95,64 @@ def new_database(url: str) -> str:
     return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
+class RedisServer:
+    """A Redis in `folder` that keeps nothing on disk, on a port that it keeps over restarts."""
+
+    def __init__(self, folder: Path, port: int | None = None) -> None:
+        program = shutil.which("redis-server")
+        assert program, "redis-server is missing: apt install redis-server"
+        self._port = port or free_port()
+        self.url = f"redis://127.0.0.1:{self._port}/0"
+        where = ["--port", str(self._port), "--bind", "127.0.0.1", "--dir", str(folder)]
+        self._command = [program, *where, "--save", "", "--appendonly", "no"]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns once it answers."""
+        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
+        until(lambda: _answers(self.url), "Redis answers")
+
+    def kill(self) -> None:
+        self._signal(signal.SIGKILL)
+        assert self._process is not None
+        self._process.wait(10)
+
+    def freeze(self) -> None:
+        """It stops where it stands, connections open, until `thaw`."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def do(self, *command: str) -> object:
+        """What it answers to a command."""
+        with redis.Redis.from_url(self.url) as client:
+            answer: object = client.execute_command(*command)
+            return answer
+
+    def _signal(self, how: signal.Signals) -> None:
+        assert self._process is not None, "Redis is not running."
+        self._process.send_signal(how)
+
+
 @contextmanager
-def private_redis() -> Iterator[str]:
-    """The URL of a new Redis that keeps nothing on disk."""
-    program = shutil.which("redis-server")
-    assert program, "redis-server is missing: apt install redis-server"
-    folder, port = tempfile.mkdtemp(prefix="scriptorium-redis-"), free_port()
-    server = subprocess.Popen(
-        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder],
-        stdout=subprocess.DEVNULL,
-    )
+def redis_server(port: int | None = None) -> Iterator[RedisServer]:
+    """A Redis of the caller's own, running."""
+    folder = Path(tempfile.mkdtemp(prefix="scriptorium-redis-"))
+    server = RedisServer(folder, port)
     try:
-        url = f"redis://127.0.0.1:{port}/0"
-        until(lambda: _answers(url), "Redis answers")
-        yield url
+        server.start()
+        yield server
     finally:
-        server.terminate()
-        server.wait(10)
+        server.kill()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def private_redis(port: int | None = None) -> Iterator[str]:
+    """The URL of a new Redis, on a free port unless one is given."""
+    with redis_server(port) as server:
+        yield server.url
 
 
 def _answers(url: str) -> bool:

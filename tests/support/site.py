@@ -23,7 +23,10 @@ from tests.support.until import until
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery staple"
 SECRET_KEY = "the same in all processes of one site: 0123456789abcdefghijklmnop"
-_OURS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "HTTPS", "HOST", "PORT", "WORKERS")
+_OURS = (
+    "ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "HOST", "HTTPS", "LOG_FORMAT", "LOG_LEVEL", "METRICS_TOKEN", "PORT",
+    "REDIS_URL", "SECRET_KEY", "WORKERS",
+)  # fmt: skip
 
 _ENROL = """
 from django.conf import settings
@@ -69,6 +72,7 @@ class Site:
         kept = {name: value for name, value in os.environ.items() if name not in _OURS}
         ours = {"VAR_DIR": str(var_dir), "SECRET_KEY": SECRET_KEY, "HOST": "127.0.0.1", "PORT": "0"}
         self.environment = kept | ours | {"DJANGO_SETTINGS_MODULE": "project.settings"} | (environment or {})
+        self.command = _manage("serve")
         self.var_dir = var_dir
         self.log_path = var_dir / "server.log"
         self.url = ""
@@ -76,15 +80,19 @@ class Site:
 
     def start(self) -> Site:
         """Returns once /healthz answers. Raises AssertionError with the end of the log when the server gives up."""
-        self.var_dir.mkdir(parents=True, exist_ok=True)
         heard = len(self.log)
-        with self.log_path.open("ab") as log:
-            self.process = subprocess.Popen(_manage("serve"), cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        self.spawn()
         self.url = until(lambda: self._announced(heard), "the server says where it listens", within=60)
         # A restart comes back to the same address, as pages in the browsers expect.
         self.environment["PORT"] = self.url.rstrip("/").rpartition(":")[2]
         until(self.is_healthy, "/healthz answers", within=60)
         return self
+
+    def spawn(self) -> None:
+        """Starts the process, without waiting for anything."""
+        self.var_dir.mkdir(parents=True, exist_ok=True)
+        with self.log_path.open("ab") as log:
+            self.process = subprocess.Popen(self.command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
 
     @property
     def log(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,8 @@ from tests.conftest import Sites
 from tests.support.figures import Figure, Length
 from tests.support.servers import new_database
 from tests.support.site import Site, new_site
-from tests.support.until import until_async
-from tests.support.wire import new_document, share, text_of
-from tests.wire import test_crash
-from tests.wire.test_crash import Writer
+from tests.support.wire import text_of
+from tests.support.writers import crowd
 
 WRITERS = 20
 
@@ -37,44 +34,29 @@ async def test_all_that_was_acknowledged_before_is_in_it(
     ground: Path,
     tmp_path: Path,
     request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
     figure: Figure,
     length: Length[int],
 ) -> None:
-    monkeypatch.setattr(test_crash, "PAUSE", 0.2)  # twenty writers in one process, beside a command that needs it too
     here, there = databases
-    site = sites(**here)
-    accounts = site.enrol(*(f"writer{number}" for number in range(WRITERS)))
-    document_id = new_document(site, accounts[0])
-    share(site, document_id, *accounts[1:])
-    chance = random.Random(31)
-    writers = [Writer(account, chance) for account in accounts]
-    tasks = [asyncio.create_task(writer.stay_connected(site, document_id)) for writer in writers]
-    tasks += [asyncio.create_task(writer.type(100_000)) for writer in writers]
-
-    def acknowledged() -> set[str]:
-        return set().union(*(writer.acknowledged for writer in writers))
-
-    await until_async(lambda: len(acknowledged()) >= length(300, 20_000), "much has been written", within=1000)
-    promised = acknowledged()
-    await asyncio.to_thread(site.manage, "backup", str(tmp_path / "backup"))
-    meanwhile = len(acknowledged()) - len(promised)
-    assert meanwhile > 0, "nobody wrote while the backup was made"
-    with pytest.raises(AssertionError, match="end it first"):
-        await asyncio.to_thread(site.manage, "restore", str(tmp_path / "backup"), "--replace")
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)  # their connections are closed
+    site, file = sites(**here), str(tmp_path / "backup")
+    async with crowd([site], WRITERS, seed=31, pause=0.2) as people:  # beside a command that needs the processor too
+        await people.more(length(300, 20_000), within=1000)
+        promised = set(people.acknowledged)
+        await asyncio.to_thread(site.manage, "backup", file)
+        meanwhile = len(people.acknowledged) - len(promised)
+        assert meanwhile > 0, "nobody wrote while the backup was made"
+        with pytest.raises(AssertionError, match="end it first"):
+            await asyncio.to_thread(site.manage, "restore", file, "--replace")
 
     restored = new_site(ground, tmp_path / "restored", **there)
-    restored.manage("restore", str(tmp_path / "backup"))
+    restored.manage("restore", file)
     assert "No problems" in restored.manage("verify")
     assert epoch_of(restored) != epoch_of(site)
     restored.start()
-    found = text_of(restored, accounts[0], document_id).split()
+    found = text_of(restored, people.writers[0].account, people.document_id).split()
     restored.kill()
-    assert len(found) == len(set(found)) and promised <= set(found), f"lost: {sorted(promised - set(found))[:10]}"
-    assert set(found) <= {word for writer in writers for word in writer.typed}
+    people.must_find(found, promised)
+    assert set(found) <= {word for writer in people.writers for word in writer.typed}
     figure(
         f"H1 backup, {request.node.callspec.params['databases']}",
         f"{len(promised):,} words acknowledged before, {meanwhile:,} while it was made under {WRITERS} writers: "
