@@ -20,7 +20,7 @@ test: ## Run every test: SQLite, PostgreSQL and Redis, the front end, browsers
 	$(BOOTSTRAP) npm static test
 	$(BIN)/python -m tests.support.servers $(PYTEST) -m database
 
-check: ## Hold the code to its rules, without running it
+check: ## Hold the code to its rules, and what it stands on to known vulnerabilities
 	$(BOOTSTRAP) tools
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -28,6 +28,7 @@ check: ## Hold the code to its rules, without running it
 	$(BIN)/lint-imports
 	$(BOOTSTRAP) npm static run check
 	$(BIN)/pytest -q tests/quality
+	$(BOOTSTRAP) audit
 
 torture: ## Break, cut, flood and attack it for hours; docs/reliability.md has the figures (ARGS="-k kill")
 	$(BOOTSTRAP) tools servers front test_packages

@@ -1,66 +1,75 @@
 """The broker on a Django Channels layer: one channel per process, one group per document.
 
-A layer may lose, repeat or reorder; so may we. What comes in is authenticated, and anything else is dropped, so that a
-neighbour on the same Redis can at most make us read the log.
+A layer may lose, repeat, reorder, stall or be away, and neighbours on it may say what they like: what comes in is
+opened only when it is ours (collab.letters), and can then at most make a room read the log. Every half second the
+process tells itself something through the layer. When that does not come back, something else may have been lost as
+well, and whoever listens is told; when nothing comes back any more, the layer is joined anew.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import logging
+import secrets
+from collections import Counter, deque
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from itertools import count
 from typing import Any, TypeAlias
 from uuid import UUID
 
 from channels.layers import BaseChannelLayer
 
-from collab import fold
 from collab.errors import CollabError
-from collab.ports import Awareness, Committed, Deliver, Entry, Forget, Message, Notify, Recheck
-from collab.protocol import Reader, varuint
+from collab.letters import SENDER_BYTES, Letter, Seal, Senders, decode, encode
+from collab.ports import Ask, Awareness, Committed, Deliver, Head, Message
 
-RETRY_SECONDS = 1.0
-REJOIN_SECONDS = 3600.0  # groups expire after a day: long before that we join again
-MAX_UNSENT = 10_000
+PULSE_SECONDS = 0.5
+DEAF_PULSES = 10  # so many without an echo: nothing comes in any more
+PATIENCE_SECONDS = 2.0  # for one thing that is asked of the layer
+RETRY_SECONDS = 0.5
+WHOLE_BYTES = 128 * 1024  # a longer entry is read from the log: the others are told of its seq only
+MAX_UNSENT_BYTES = 16 * 1024 * 1024
+NOBODY = UUID(int=0)  # the document of what a process tells itself
 
 Work: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
 
 logger = logging.getLogger(__name__)
 
 
-def encode(message: Message) -> bytes:
-    """A message as bytes: one byte of kind, then its content."""
-    match message:
-        case Committed(entry):
-            return b"\1" + varuint(entry.seq) + fold.pack(entry.writes)
-        case Awareness(update):
-            return b"\2" + update
-        case Notify(topic):
-            return b"\3" + topic.encode()
-        case Recheck():
-            return b"\4"
-        case Forget():
-            return b"\5"
+class Unsent:
+    """Sealed letters and where they go, oldest first. Beyond its bound those are dropped: the log has the truth."""
 
+    def __init__(self) -> None:
+        self._waiting: deque[tuple[str, UUID, bytes]] = deque()
+        self._bytes = 0
+        self._has_some, self._is_empty = asyncio.Event(), asyncio.Event()
+        self._is_empty.set()
 
-def decode(body: bytes) -> Message:
-    """What `encode` made. Raises Malformed or ValueError for anything else."""
-    kind, content = body[:1], body[1:]
-    if kind == b"\1":
-        reader = Reader(content)
-        seq = reader.varuint()
-        return Committed(Entry(seq, fold.unpack(reader.rest())))
-    if kind == b"\2":
-        return Awareness(content)
-    if kind == b"\3":
-        return Notify(content.decode())
-    if body == b"\4":
-        return Recheck()
-    if body == b"\5":
-        return Forget()
-    raise ValueError("This is not a message between our processes.")
+    async def empty(self) -> None:
+        await self._is_empty.wait()
+
+    def put(self, channel: str, document_id: UUID, sealed: bytes) -> None:
+        self._waiting.append((channel, document_id, sealed))
+        self._bytes += len(sealed)
+        while self._bytes > MAX_UNSENT_BYTES:
+            self.drop(self._waiting[0])
+        self._is_empty.clear()
+        self._has_some.set()
+
+    async def first(self) -> tuple[str, UUID, bytes]:
+        """The oldest, which stays until it is dropped."""
+        while not self._waiting:
+            self._has_some.clear()
+            await self._has_some.wait()
+        return self._waiting[0]
+
+    def drop(self, item: tuple[str, UUID, bytes]) -> None:
+        """Take the oldest out, if it is still this one."""
+        if self._waiting and self._waiting[0] is item:
+            self._bytes -= len(self._waiting.popleft()[2])
+        if not self._waiting:
+            self._is_empty.set()
 
 
 class ChannelBroker:
@@ -68,45 +77,66 @@ class ChannelBroker:
 
     def __init__(self, layer: BaseChannelLayer, secret: str) -> None:
         self._layer = layer
-        self._key = hashlib.sha256(b"scriptorium broker:" + secret.encode()).digest()
+        self._seal = Seal(secret)
+        self._name = secrets.token_bytes(SENDER_BYTES)
+        self._numbers = count(1)
+        self._senders = Senders()
         self._deliver: dict[UUID, Deliver] = {}
-        self._unsent: asyncio.Queue[tuple[UUID, bytes]] = asyncio.Queue(MAX_UNSENT)
-        self._channel = ""
-        self._join_at: dict[UUID, float] = {}  # seconds of the loop's clock
+        self._on_return: Callable[[], None] = lambda: None
+        self._unsent = Unsent()
+        self._channel = ""  # where this process is told; "" while it cannot be
+        self._unjoined: set[UUID] = set()
+        self._asked: set[UUID] = set()  # documents that we have asked about since the last pulse
+        self._told: dict[UUID, Head] = {}  # what we have told the others since the last pulse
+        self._pulses: deque[int] = deque()  # the numbers of those that have not come back
+        self._dropped: Counter[str] = Counter()  # why, since the last pulse
         self._tasks: dict[Work, asyncio.Task[None]] = {}
         self._is_closed = False
 
+    @property
+    def is_joined(self) -> bool:
+        """Whether messages can come in, as far as is known."""
+        return bool(self._channel)
+
+    def watch(self, on_return: Callable[[], None]) -> None:
+        """Have `on_return` called whenever messages may have been lost, and others would come now."""
+        self._on_return = on_return
+
     async def subscribe(self, document_id: UUID, deliver: Deliver) -> None:
         """Have `deliver` called for the document's messages; a layer that is down is joined when it comes back."""
+        is_new = document_id not in self._deliver
         self._deliver[document_id] = deliver
-        self._start(self._receive, self._send, self._rejoin)
-        if self._channel:
+        self._start(self._listen, self._speak)
+        if is_new and self._channel:
             await self._join(document_id)
 
     async def unsubscribe(self, document_id: UUID) -> None:
-        self._join_at.pop(document_id, None)
+        self._unjoined.discard(document_id)
         if self._deliver.pop(document_id, None) and self._channel:
             try:
-                await self._layer.group_discard(_group(document_id), self._channel)
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await self._layer.group_discard(_group(document_id), self._channel)
             except Exception as error:  # noqa: BLE001 (a layer that is down has forgotten us anyway)
                 logger.debug("Could not leave a group: %s", error)
 
-    def publish(self, document_id: UUID, message: Message) -> None:
-        """Queue for sending. When the layer stalls, the oldest hints are dropped: the log has the truth."""
+    def publish(self, document_id: UUID, message: Message, to: str = "") -> None:
+        """Queue for sending, to one process's channel or to all. While the layer is away it waits, within bounds."""
         if self._is_closed:
             return
-        self._start(self._send)
-        if self._unsent.full():
-            self._unsent.get_nowait()
-            self._unsent.task_done()
-        self._unsent.put_nowait((document_id, encode(message)))
+        self._start(self._speak)
+        if isinstance(message, Committed):
+            self._told[document_id] = Head(message.epoch, message.entry.seq)
+        body = encode(message)
+        if len(body) > WHOLE_BYTES and isinstance(message, Committed):
+            body = encode(self._told[document_id])
+        self._unsent.put(to, document_id, self._sealed(document_id, body, to)[1])
 
     async def close(self) -> None:
         """Send what waits, within reason, and leave."""
         self._is_closed = True
         try:
-            async with asyncio.timeout(2):
-                await self._unsent.join()
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._unsent.empty()
         except TimeoutError:
             logger.warning("Some hints to the other processes were not sent: they will read the log.")
         for document_id in list(self._deliver):
@@ -118,75 +148,132 @@ class ChannelBroker:
             _, pending = await asyncio.wait(tasks, timeout=0.1)
             tasks = list(pending)
 
-    # --- tasks --------------------------------------------------------------------------------------------------
-
     def _start(self, *works: Work) -> None:
         for work in works:
             if work not in self._tasks:
                 self._tasks[work] = asyncio.create_task(work())
 
-    async def _send(self) -> None:
+    # --- speaking -----------------------------------------------------------------------------------------------
+
+    async def _speak(self) -> None:
+        is_well = True
         while True:
-            document_id, body = await self._unsent.get()
+            item = await self._unsent.first()
+            channel, document_id, sealed = item
             try:
-                await self._layer.group_send(_group(document_id), self._envelope(document_id, body))
-            except Exception as error:  # noqa: BLE001 (the layer is down: the others will read the log)
-                logger.warning("Could not tell the other processes: %s", error)
-            finally:
-                self._unsent.task_done()
+                await self._send(channel, document_id, sealed)
+                is_well = True
+                self._unsent.drop(item)
+            except Exception as error:  # noqa: BLE001 (whatever the layer raises when it is down: we come back)
+                if is_well:
+                    logger.warning("Could not tell the other processes, and try again: %s", _said(error))
+                is_well = False
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _send(self, channel: str, document_id: UUID, sealed: bytes) -> None:
+        envelope = {"type": "collab", "sealed": sealed}
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            if channel:
+                await self._layer.send(channel, envelope)
+            else:
+                await self._layer.group_send(_group(document_id), envelope)
+
+    def _sealed(self, document_id: UUID, body: bytes, to: str) -> tuple[int, bytes]:
+        letter = Letter(self._name, next(self._numbers), to, document_id, body)
+        return letter.number, self._seal.close(letter)
+
+    # --- listening ----------------------------------------------------------------------------------------------
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                await self._be_there()
+            except Exception as error:  # noqa: BLE001 (as above)
+                logger.warning("The channel layer failed, and is joined again: %s", _said(error))
+            self._channel = ""
+            with suppress(Exception):  # as above
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await self._layer.flush()
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _be_there(self) -> None:
+        """Hear what comes until the layer fails."""
+        self._pulses.clear()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            channel = await self._layer.new_channel("collab")
+        self._channel, self._unjoined = channel, set(self._deliver)
+        await self._join_the_rest()
+        self._on_return()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._receive())
+            tasks.create_task(self._pulse())
 
     async def _receive(self) -> None:
         while True:
             try:
-                if not self._channel:
-                    self._channel = await self._layer.new_channel("collab")
-                    for document_id in list(self._deliver):
-                        await self._join(document_id)
                 self._take(await self._layer.receive(self._channel))
-            except Exception as error:  # noqa: BLE001 (whatever the layer raises when it is down: we come back)
-                logger.warning("The channel layer failed, and is joined again: %s", error)
-                self._channel = ""
-                await asyncio.sleep(RETRY_SECONDS)
+            except (KeyError, TypeError, ValueError, CollabError) as error:  # the layer's own reader may choke as well
+                self._dropped[str(error)] += 1
 
-    async def _rejoin(self) -> None:
+    async def _pulse(self) -> None:
         while True:
-            await asyncio.sleep(RETRY_SECONDS)
-            now = asyncio.get_running_loop().time()
-            for document_id in [each for each, at in self._join_at.items() if at <= now]:
-                if document_id in self._deliver:
-                    await self._join(document_id)
+            number, sealed = self._sealed(NOBODY, b"", self._channel)
+            self._pulses.append(number)
+            if len(self._pulses) > DEAF_PULSES:
+                raise ConnectionError("nothing comes in any more")
+            await self._send(self._channel, NOBODY, sealed)
+            await self._join_the_rest()
+            self._asked.clear()
+            for why, times in self._dropped.items():
+                logger.warning("%d messages on the channel layer were dropped: %s", times, why)
+            self._dropped.clear()
+            told, self._told = self._told, {}
+            for document_id, head in told.items():  # once more: who has missed it looks now, not in some seconds
+                self.publish(document_id, head)
+            await asyncio.sleep(PULSE_SECONDS)
+
+    async def _join_the_rest(self) -> None:
+        for document_id in list(self._unjoined):
+            await self._join(document_id)
 
     async def _join(self, document_id: UUID) -> None:
-        pause = REJOIN_SECONDS
+        """Join the document's group, and ask who is there."""
+        self._unjoined.add(document_id)
         try:
-            await self._layer.group_add(_group(document_id), self._channel)
-        except Exception as error:  # noqa: BLE001 (whatever the layer raises when it is down)
-            logger.warning("Could not join a group: %s", error)
-            pause = RETRY_SECONDS
-        if document_id in self._deliver:
-            self._join_at[document_id] = asyncio.get_running_loop().time() + pause
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._layer.group_add(_group(document_id), self._channel)
+        except Exception as error:  # noqa: BLE001 (as above: the next pulse tries again)
+            logger.warning("Could not join a group: %s", _said(error))
+            return
+        self._unjoined.discard(document_id)
+        self._ask(document_id)
 
-    # --- envelopes ----------------------------------------------------------------------------------------------
-
-    def _envelope(self, document_id: UUID, body: bytes) -> dict[str, Any]:
-        mac = self._mac(document_id, body)
-        return {"type": "collab", "from": self._channel, "document": document_id.bytes, "body": body, "mac": mac}
-
-    def _mac(self, document_id: UUID, body: bytes) -> bytes:
-        return hashlib.blake2b(document_id.bytes + body, key=self._key, digest_size=16).digest()
+    def _ask(self, document_id: UUID) -> None:
+        if document_id not in self._asked:
+            self._asked.add(document_id)
+            self.publish(document_id, Ask(self._channel))
 
     def _take(self, envelope: dict[str, Any]) -> None:
-        try:
-            document_id, body = UUID(bytes=envelope["document"]), envelope["body"]
-            if envelope["from"] == self._channel:
-                return
-            if not hmac.compare_digest(envelope["mac"], self._mac(document_id, body)):
-                raise ValueError("The message is not signed by one of our processes.")
-            message = decode(body)
-        except (KeyError, TypeError, ValueError, CollabError) as error:
-            logger.warning("A message on the channel layer was dropped: %s", error)
-            return
-        if deliver := self._deliver.get(document_id):
+        letter = self._seal.open(envelope["sealed"])
+        message = decode(letter.body) if letter.body else None
+        if letter.sender == self._name:
+            self._hear_ourselves(letter)
+        elif message and letter.to in ("", self._channel) and self._senders.take(letter, is_to_us=bool(letter.to)):
+            self._hand_over(letter, message)
+
+    def _hear_ourselves(self, letter: Letter) -> None:
+        if letter.number in self._pulses:
+            is_first = letter.number == self._pulses[0]
+            while self._pulses.popleft() != letter.number:
+                pass
+            if not is_first:
+                self._on_return()
+
+    def _hand_over(self, letter: Letter, message: Message) -> None:
+        document_id = letter.document_id
+        if isinstance(message, Awareness) and not self._senders.knows(letter.sender):
+            self._ask(document_id)  # perhaps a repetition of long ago: whoever is there will say so
+        elif deliver := self._deliver.get(document_id):
             try:
                 deliver(message)
             except Exception:
@@ -196,3 +283,10 @@ class ChannelBroker:
 
 def _group(document_id: UUID) -> str:
     return f"collab.{document_id.hex}"
+
+
+def _said(error: BaseException) -> str:
+    """What went wrong, in the words of whatever went wrong first."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return str(error) or type(error).__name__

@@ -18,16 +18,18 @@ from uuid import UUID
 from channels.consumer import AsyncConsumer
 
 from collab import engine
-from collab.errors import CollabError, Malformed, NoSuchDocument, Outdated, TooLarge
+from collab.errors import CollabError, Left, Malformed, NoSuchDocument, Outdated, TooLarge
+from collab.pace import FORM
 from collab.peer import Peer
-from collab.ports import Line, Pages
+from collab.ports import LINE, Line, Pages
 from collab.reception import Rest
 from collab.room import Room
+from collab.tally import tally
 
 SUBPROTOCOL = "scriptorium.v1"
-LINE = "scriptorium.line"  # a server's ASGI extension (project/line.py): its value is a Line
 SEND_SECONDS = 20.0  # a peer that does not take a burst of frames in this time is given up
 MAX_FORM_BYTES = 64 * 1024
+REFUSED = 4400  # from here on, close codes are refusals
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -54,6 +56,7 @@ class DocumentConsumer(AsyncConsumer):
             peer = Peer(await self.pages.authorize(scope, document_id), is_page=is_page, line=line)
             room = await hub.join(document_id, peer)
         except CollabError as error:
+            _record(document_id, error)
             await _close(send, error)
             return
         scope["headers"].clear()  # what has let it in, and a third of what an idle connection would keep in memory
@@ -65,6 +68,7 @@ class DocumentConsumer(AsyncConsumer):
         try:
             await self._pump(peer, send)
         finally:
+            _record(document_id, peer.closed or Left("Cancelled."))
             hub.leave(room, peer)
             await ear.close()
 
@@ -85,7 +89,7 @@ class DocumentConsumer(AsyncConsumer):
                 await _close(send, peer.closed or CollabError("Done."))
         except (TimeoutError, OSError, RuntimeError):
             # It does not read, or has gone while we wrote: there is nobody to tell.
-            peer.close(CollabError("The connection was lost."))
+            peer.close(Left("The connection was lost."))
 
 
 class Ear:
@@ -138,7 +142,7 @@ class Ear:
         if self._peer.closed:
             return None
         if message["type"] == "websocket.disconnect":
-            self._peer.close(CollabError("The other side has gone."))
+            self._peer.close(Left("The other side has gone."))
             return None
         try:
             if (frame := message.get("bytes")) is not None:
@@ -153,7 +157,7 @@ class Ear:
             if rest:
                 await rest
         except CollabError as error:
-            self._peer.close(error)
+            self._peer.refuse(error)
         except Exception:  # noqa: BLE001 (it belongs to this peer, and is logged)
             self._fail()
 
@@ -163,6 +167,7 @@ class Ear:
 
     async def _submit(self, text: str) -> None:
         """A form of the page (htmx's ws-send), answered to its sender alone."""
+        await asyncio.sleep(self._peer.meter.spend(FORM))
         fields = _form(text)
         if not self._peer.is_page:
             raise Malformed("Forms are spoken in scriptorium.v1 only.")
@@ -175,11 +180,19 @@ async def no_such_document(scope: dict[str, Any], receive: Receive, send: Send) 
     """What answers a WebSocket at any other address."""
     await receive()
     await send({"type": "websocket.accept"})
+    tally.closed[NoSuchDocument.code] += 1
     await _close(send, NoSuchDocument("There is no document at this address."))
 
 
 def _message(payload: bytes | str) -> dict[str, Any]:
     return {"type": "websocket.send", "text" if isinstance(payload, str) else "bytes": payload}
+
+
+def _record(document_id: UUID, end: CollabError) -> None:
+    """Count every end of a connection, and tell of those that somebody may want to look into."""
+    tally.closed[end.code] += 1
+    if end.code >= REFUSED or end.code == CollabError.code:
+        logger.info("A connection to document %s was closed with %d: %s", document_id, end.code, end)
 
 
 async def _close(send: Send, error: CollabError) -> None:

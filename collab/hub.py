@@ -15,12 +15,15 @@ from uuid import UUID
 from collab.byline import Byline
 from collab.errors import CollabError, Unavailable
 from collab.keeper import Habit
+from collab.pace import CONNECTIONS, JOIN, Meters
 from collab.peer import Peer
 from collab.ports import Broker, Forget, Log, Message, Notify, Pages, Recheck
 from collab.room import Parts, Room
+from collab.tally import Census, tally
 from collab.writer import Writer
 
 DRAIN_SECONDS = 10.0  # how long a server that ends waits for its disk
+FRAGMENTS_APART = 0.02  # seconds, when those of all rooms are rendered one after the other
 RESTARTING = "The server is restarting."
 
 logger = logging.getLogger(__name__)
@@ -33,7 +36,9 @@ class Tuning:
     idle: float = 30.0  # how long a room outlives its last peer
     recheck: float = 0.75  # how often everybody's rights are read again, in case a push was lost
     look: float = 5.0  # how often the log's heads are compared, in case a hint was lost
+    tidy: float = 2.0  # how often one document's old history is let go, where some is due
     habit: Habit = field(default_factory=Habit)
+    connections: int = CONNECTIONS  # of one principal
 
 
 class Hub:
@@ -46,12 +51,14 @@ class Hub:
         self.tuning = tuning or Tuning()
         self.is_closing = False
         self._writer = Writer(log)
+        self._meters = Meters(_now, self.tuning.connections)
         self._byline = Byline(pages)
         self._parts = Parts(log, self._writer, broker, pages, self._byline, self.tuning.habit)
         self._rooms: dict[UUID, asyncio.Task[Room]] = {}
         self._leaving: dict[UUID, asyncio.Task[None]] = {}
         self._empty_since: dict[UUID, float] = {}
-        self._rechecks: set[asyncio.Task[None]] = set()
+        self._rechecks: dict[asyncio.Task[None], Room] = {}
+        self._returning: asyncio.Task[None] | None = None
         self._timers: list[asyncio.Task[None]] = []
 
     # --- rooms --------------------------------------------------------------------------------------------------
@@ -79,6 +86,7 @@ class Hub:
         await self.broker.subscribe(document_id, early.append)
         try:
             stored = await self.log.load(document_id)
+            tally.loads += 1
             room = Room(document_id, stored, self._parts, on_recheck=self._recheck_soon)
         except BaseException:
             try:
@@ -96,16 +104,38 @@ class Hub:
         """The rooms that are in memory now."""
         return [room for document_id in self._rooms if (room := self._loaded(document_id))]
 
+    def census(self) -> Census:
+        """Who and what is here now."""
+        rooms = self.loaded()
+        peers = [peer for room in rooms for peer in room.peers]
+        waiting = [peer.waiting for peer in peers]
+        return Census(
+            rooms=len(rooms),
+            peers=len(peers),
+            people=len({peer.grant.principal for peer in peers}),
+            waiting_frames=sum(frames for frames, _ in waiting),
+            waiting_bytes=sum(size for _, size in waiting),
+            most_waiting_bytes=max((size for _, size in waiting), default=0),
+        )
+
     def _loaded(self, document_id: UUID) -> Room | None:
         task = self._rooms.get(document_id)
         return task.result() if task and task.done() and not task.cancelled() and not task.exception() else None
 
     async def join(self, document_id: UUID, peer: Peer) -> Room:
-        room = await self.room(document_id)
+        """Raises TooFast, NoSuchDocument or Unavailable."""
+        peer.meter = self._meters.enter(peer.grant.principal)
+        try:
+            await asyncio.sleep(peer.meter.spend(JOIN))
+            room = await self.room(document_id)
+        except BaseException:
+            peer.meter.connections -= 1
+            raise
         room.join(peer)
         return room
 
     def leave(self, room: Room, peer: Peer) -> None:
+        peer.meter.connections -= 1
         room.leave(peer)
         if room.document_id in self._empty_since:
             self._empty_since[room.document_id] = _now()
@@ -146,9 +176,11 @@ class Hub:
         self.broker.publish(document_id, Forget())
 
     def _recheck_soon(self, room: Room) -> None:
+        if sum(each is room for each in self._rechecks.values()) >= 2:
+            return  # one may have read too early, the next has not begun
         task = asyncio.create_task(self._recheck([room]))
-        self._rechecks.add(task)
-        task.add_done_callback(self._rechecks.discard)
+        self._rechecks[task] = room
+        task.add_done_callback(self._rechecks.pop)
 
     async def _recheck(self, rooms: Sequence[Room]) -> None:
         peers = [(room, peer) for room in rooms for peer in room.peers]
@@ -165,12 +197,14 @@ class Hub:
     # --- what time brings ---------------------------------------------------------------------------------------
 
     def start(self) -> None:
+        self.broker.watch(self._returned)
         self._timers = [
             asyncio.create_task(self._every(self.tuning.recheck, self._recheck_all)),
             asyncio.create_task(self._every(self.tuning.look, self.look)),
+            asyncio.create_task(self._every(self.tuning.tidy, self.log.tidy)),
         ]
 
-    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
         while True:
             await asyncio.sleep(seconds)
             try:
@@ -179,19 +213,38 @@ class Hub:
                 # One bad round must not end all later ones; rights and lost hints are looked at again in the next.
                 logger.exception("A periodic task of the hub failed")
 
+    def _returned(self) -> None:
+        """The other processes can be heard again: catch up with what they said meanwhile."""
+        if self._returning is None and not self.is_closing:
+            self._returning = asyncio.create_task(self._catch_up())
+
+    async def _catch_up(self) -> None:
+        try:
+            await self.look()
+            for room in self.loaded():
+                room.refresh_fragments()
+                await asyncio.sleep(FRAGMENTS_APART)
+        except CollabError as error:  # the next look, in some seconds, will tell
+            logger.warning("The log could not be read: %s", error)
+        finally:
+            self._returning = None
+
     async def _recheck_all(self) -> None:
         await self._recheck(self.loaded())
 
     async def look(self) -> None:
         """Compare every room with the log's head, let rooms do what is due, and drop the idle ones."""
         rooms = self.loaded()
-        if rooms:
-            heads = await self.log.heads([room.document_id for room in rooms])
-            for room in rooms:
-                if heads.get(room.document_id, 0) > room.replica.seq:
-                    room.look()
-                room.beat()
+        heads = await self.log.heads([room.document_id for room in rooms]) if rooms else {}
+        lacks = {room: heads.get(room.document_id, 0) - room.replica.seq for room in rooms}
+        for room, lack in lacks.items():
+            if lack > 0:
+                room.look()
+            room.beat()
+        behind = [lack for lack in lacks.values() if lack > 0]
+        tally.rooms_behind, tally.entries_behind = len(behind), max(behind, default=0)
         self.sweep()
+        self._meters.forget()
 
     async def close(self) -> None:
         """Stop accepting, end every connection with "restarting", and let what is under way reach the disk.
@@ -199,7 +252,7 @@ class Hub:
         If that takes too long, it is left to the pages: they still have whatever has not been acknowledged.
         """
         self.is_closing = True
-        for timer in self._timers:
+        for timer in [*self._timers, *([self._returning] if self._returning else [])]:
             timer.cancel()
         for room in self.loaded():
             room.end(Unavailable(RESTARTING))

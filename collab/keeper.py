@@ -16,6 +16,7 @@ from collab import fold
 from collab.errors import CollabError
 from collab.ports import Entry, Log, SnapshotInfo, SnapshotKind, Write
 from collab.replica import Replica
+from collab.tally import tally
 
 logger = logging.getLogger(__name__)
 
@@ -130,6 +131,7 @@ class Keeper:
             self._authors = dict.fromkeys([*capture.authors, *self._authors])
             self._since = capture.since if capture.since is not None else self._since
             raise
+        tally.snapshots += 1
         self._on_kept()
         return info
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from collab.errors import NoSuchDocument
-from collab.ports import Append, Deliver, Entry, Message, Outcome, SnapshotInfo, SnapshotKind, Stored
+from collab.errors import NoSuchDocument, Pruned
+from collab.ports import Append, Ask, Deliver, Entry, Message, Outcome, SnapshotInfo, SnapshotKind, Stored
 
 
 @dataclass(slots=True)
 class _Document:
     epoch: UUID
+    floor: int = 0
     entries: list[Entry] = field(default_factory=list)
     owners: dict[int, str] = field(default_factory=dict)
     snapshots: list[tuple[SnapshotInfo, bytes]] = field(default_factory=list)
@@ -37,6 +38,11 @@ class MemoryLog:
     def erase(self, document_id: UUID) -> None:
         self._documents.pop(document_id, None)
 
+    def prune(self, document_id: UUID) -> None:
+        """Let go of the entries that the newest snapshot has."""
+        document = self._find(document_id)
+        document.floor = max([document.floor, *(info.seq for info, _ in document.snapshots)])
+
     def _find(self, document_id: UUID) -> _Document:
         try:
             return self._documents[document_id]
@@ -52,8 +58,10 @@ class MemoryLog:
 
     async def since(self, document_id: UUID, seq: int) -> Sequence[Entry]:
         await self.pause()
-        document = self._documents.get(document_id)
-        return tuple(document.entries[seq:]) if document else ()
+        document = self._find(document_id)
+        if seq < document.floor:
+            raise Pruned(f"The log of document {document_id} begins after entry {document.floor}.")
+        return tuple(document.entries[seq:])
 
     async def append(self, batch: Sequence[Append]) -> Sequence[Outcome]:
         await self.pause()
@@ -105,6 +113,9 @@ class MemoryLog:
         snapshots = self._find(document_id).snapshots
         snapshots[snapshots.index(kept)] = (replace(kept[0], name=name, kind="named"), kept[1])
 
+    async def tidy(self) -> bool:
+        return False
+
     async def close(self) -> None:
         return None
 
@@ -121,9 +132,9 @@ class Exchange:
     def __init__(self) -> None:
         self.brokers: list[MemoryBroker] = []
 
-    def publish(self, sender: MemoryBroker, document_id: UUID, message: Message) -> None:
+    def publish(self, sender: MemoryBroker, document_id: UUID, message: Message, to: str) -> None:
         for broker in self.brokers:
-            if broker is not sender:
+            if broker is not sender and to in ("", broker.address):
                 broker.receive(document_id, message)
 
 
@@ -134,15 +145,22 @@ class MemoryBroker:
         self._exchange = exchange or Exchange()
         self._exchange.brokers.append(self)
         self._deliver: dict[UUID, Deliver] = {}
+        self.address = uuid4().hex
+
+    def watch(self, on_return: Callable[[], None]) -> None:
+        """Nothing is ever lost here."""
 
     async def subscribe(self, document_id: UUID, deliver: Deliver) -> None:
+        is_new = document_id not in self._deliver
         self._deliver[document_id] = deliver
+        if is_new:
+            self.publish(document_id, Ask(self.address))
 
     async def unsubscribe(self, document_id: UUID) -> None:
         self._deliver.pop(document_id, None)
 
-    def publish(self, document_id: UUID, message: Message) -> None:
-        self._exchange.publish(self, document_id, message)
+    def publish(self, document_id: UUID, message: Message, to: str = "") -> None:
+        self._exchange.publish(self, document_id, message, to)
 
     def receive(self, document_id: UUID, message: Message) -> None:
         """A message from another process, in the next turn of the loop."""

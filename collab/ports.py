@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 SERVER = "server"
+LINE = "scriptorium.line"  # a server's ASGI extension (project/line.py): its value is a Line
 SnapshotKind = Literal["auto", "named", "before-restore", "import"]
 
 
@@ -110,9 +111,11 @@ class Log(Protocol):
 
     async def since(self, document_id: UUID, seq: int) -> Sequence[Entry]: ...
 
+    # raises NoSuchDocument, and Pruned: load instead
+
     async def append(self, batch: Sequence[Append]) -> Sequence[Outcome]: ...  # one transaction, one Outcome each
 
-    async def heads(self, document_ids: Sequence[UUID]) -> Mapping[UUID, int]: ...
+    async def heads(self, document_ids: Sequence[UUID]) -> Mapping[UUID, int]: ...  # the seq of each newest entry
 
     async def save_snapshot(
         self,
@@ -131,14 +134,28 @@ class Log(Protocol):
 
     async def name_snapshot(self, document_id: UUID, snapshot_id: UUID, name: str) -> None: ...  # raises NoSuchDocument
 
+    async def tidy(self) -> bool: ...  # let one document's old history go, if any is due; whether one was
+
     async def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """Another process has committed `entry`. A hint: it may be lost, repeated or out of order."""
+    """Another process has committed `entry`. A hint: it may be lost, repeated or out of order.
 
+    `epoch` is the document's: entries that were made before it came back from a backup are not its own.
+    """
+
+    epoch: UUID
     entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The log has so many entries: whoever has fewer reads it."""
+
+    epoch: UUID
+    seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,21 +179,32 @@ class Recheck:
 
 @dataclass(frozen=True, slots=True)
 class Forget:
-    """The document is gone for good."""
+    """The document is gone for good, the log will say."""
 
 
-Message = Committed | Awareness | Notify | Recheck | Forget
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A process has opened the document: who is there answers with Awareness, to that address alone."""
+
+    answer_to: str
+
+
+Message = Committed | Head | Awareness | Notify | Recheck | Forget | Ask
 Deliver = Callable[[Message], None]
 
 
 class Broker(Protocol):
     """Hints between processes: at most once, in any order. `publish` never raises and never blocks the room."""
 
+    def watch(self, on_return: Callable[[], None]) -> None: ...  # called when hints may have been lost
+
     async def subscribe(self, document_id: UUID, deliver: Deliver) -> None: ...
 
     async def unsubscribe(self, document_id: UUID) -> None: ...
 
-    def publish(self, document_id: UUID, message: Message) -> None: ...  # not delivered to the publisher itself
+    def publish(self, document_id: UUID, message: Message, to: str = "") -> None: ...
+
+    # not delivered to the publisher itself; `to` is the address in an Ask, "" is everybody who has the document open
 
     async def close(self) -> None: ...
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -18,9 +17,10 @@ from pycrdt import Doc, XmlFragment
 from collab import fold, protocol
 from collab.byline import Byline
 from collab.carets import Carets
-from collab.errors import CollabError, Forbidden, NoSuchDocument, Unavailable
-from collab.fragments import Fragments
+from collab.errors import CollabError, Forbidden, Unavailable
+from collab.fragments import TOPICS, Fragments
 from collab.framing import Frame
+from collab.hearsay import Hearsay
 from collab.keeper import Habit, Keeper
 from collab.peer import Peer
 from collab.ports import (
@@ -28,13 +28,11 @@ from collab.ports import (
     Broker,
     Committed,
     Entry,
-    Forget,
     Grant,
     Log,
     Message,
     Notify,
     Pages,
-    Recheck,
     SnapshotInfo,
     SnapshotKind,
     Stored,
@@ -42,6 +40,7 @@ from collab.ports import (
 )
 from collab.reception import Reception
 from collab.replica import Poisoned, Replica
+from collab.tally import tally
 from collab.tick import Tick
 from collab.ticker import Ticker
 from collab.writer import Writer
@@ -76,10 +75,17 @@ class Room:
         self.carets = Carets(
             show=self._send_all, publish=self._publish_carets, on_people=lambda: self.notify("presence")
         )
-        self._reception = Reception(self.ticker, self.carets, self._spawn)
+        self._reception = Reception(self.ticker, self.carets, self.peers, self._spawn)
         self._fragments = Fragments(document_id, parts.pages, peers=lambda: self.peers, people=self.carets.people)
         self._parts = parts
-        self._on_recheck = on_recheck
+        self._hearsay = Hearsay(
+            self.ticker,
+            self.carets,
+            spawn=self._spawn,
+            notify=self.notify,
+            recheck=lambda: on_recheck(self),
+            fail=self.fail,
+        )
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -172,7 +178,9 @@ class Room:
         """Acknowledge, and tell the other processes and the product."""
         self._reception.committed(tick)
         if tick.seq is not None:
-            self._parts.broker.publish(self.document_id, Committed(Entry(tick.seq, tuple(tick.writes))))
+            tally.tick_updates.add(len(tick.writes))
+            entry = Entry(tick.seq, tuple(tick.writes))
+            self._parts.broker.publish(self.document_id, Committed(self.replica.epoch, entry))
             self._parts.byline.written(self.document_id, tick.writes[-1].principal)
             self.keeper.written(tick.writes)
 
@@ -223,13 +231,18 @@ class Room:
         self.notify("snapshots")
         self._parts.broker.publish(self.document_id, Notify("snapshots"))
 
-    def _publish_carets(self, payload: bytes) -> None:
-        self._parts.broker.publish(self.document_id, Awareness(payload))
+    def _publish_carets(self, payload: bytes, to: str = "") -> None:
+        self._parts.broker.publish(self.document_id, Awareness(payload), to)
 
     def notify(self, topic: str) -> None:
         """Something beside the text has changed: every page here gets its fragment."""
         if self.peers:
             self._fragments.notify(topic)
+
+    def refresh_fragments(self) -> None:
+        """Other processes may have told us of changes that we have not heard."""
+        for topic in TOPICS:
+            self.notify(topic)
 
     def beat(self) -> None:
         """Every few seconds: what is due by time alone."""
@@ -240,26 +253,11 @@ class Room:
 
     def deliver(self, message: Message) -> None:
         """A hint from the broker."""
-        match message:
-            case Committed(entry):
-                if not self.ticker.hear(entry):
-                    self.look()
-            case Awareness(update):
-                self.carets.hear(update)
-            case Notify(topic):
-                self.notify(topic)
-            case Recheck():
-                self._on_recheck(self)
-            case Forget():
-                self.fail(NoSuchDocument("This document has been deleted."))
+        self._hearsay.take(message)
 
     def look(self) -> None:
         """Read the log for what this process has not heard of."""
-        self._spawn(self._catch_up())
-
-    async def _catch_up(self) -> None:
-        with suppress(CollabError):  # the next look, in a few seconds, will tell
-            await self.ticker.catch_up()
+        self._hearsay.look()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -276,6 +274,7 @@ class Room:
         """Wait until what is under way is on disk."""
         await self.ticker.idle()
         await self.keeper.settle()
+        self.carets.flush()
         if self._tasks:
             await asyncio.wait(self._tasks)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
 
 from collab.errors import CollabError, Unavailable
 from collab.ports import Append, Log, Outcome
+from collab.tally import tally
 
 # A commit costs much the same whether it holds one entry or ten. So the more is written, the longer entries gather
 # between two commits; somebody who writes alone waits for nothing.
@@ -36,13 +38,17 @@ class Writer:
     async def _write(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
+            began = time.perf_counter()
             try:
                 outcomes = await self._log.append([entry for entry, _ in batch])
             except Exception as error:  # noqa: BLE001 (whatever it was, nothing has been committed: every room is told)
+                tally.failed_commits += 1
                 failure = error if isinstance(error, CollabError) else Unavailable(f"The log failed: {error}")
                 for _, future in batch:
                     _settle(future, failure)
                 continue
+            tally.commit_seconds.add(time.perf_counter() - began)
+            tally.entries += outcomes.count(Outcome.COMMITTED)
             for (_, future), outcome in zip(batch, outcomes, strict=True):
                 _settle(future, outcome)
             if (gap := self._gap_after(len(batch))) >= GATHER_LEAST:

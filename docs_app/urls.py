@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from docs_app.views import account, documents, health, history, links, sharing
+from docs_app.views import account, documents, history, links, sharing
 from docs_app.views.refusals import View, answered
 
 
@@ -37,5 +37,4 @@ urlpatterns = [
     page("account/", account.account, "account"),
     page("account/tokens/", account.tokens, "tokens"),
     page("account/tokens/<int:token_id>/revoke/", account.revoke_token, "revoke_token"),
-    path("healthz", health.healthz, name="healthz"),
 ]

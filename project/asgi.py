@@ -24,7 +24,10 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 from collab import engine  # noqa: E402
 from collab.consumers import DocumentConsumer, no_such_document  # noqa: E402
 from docs_app.socket import DocumentPages  # noqa: E402
+from project import metrics  # noqa: E402
+from project.headers import Headers  # noqa: E402
 from project.origin import OriginGuard  # noqa: E402
+from project.probes import Probes  # noqa: E402
 
 pages = DocumentPages()
 
@@ -33,9 +36,10 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """The engine starts with the server, and drains before it ends."""
     await receive()
     engine.start(pages)
-    await send({"type": "lifespan.startup.complete"})
-    await receive()
-    await engine.stop()
+    async with metrics.shared():
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await engine.stop()
     await send({"type": "lifespan.shutdown.complete"})
 
 
@@ -47,7 +51,7 @@ sockets = URLRouter(
 )
 application = ProtocolTypeRouter(
     {
-        "http": get_asgi_application(),
+        "http": Headers(Probes(get_asgi_application())),
         "websocket": OriginGuard(AuthMiddlewareStack(sockets)),
         "lifespan": lifespan,
     }

@@ -2,7 +2,8 @@
 
 ASGI hops through a queue, a task and a dictionary for each message, and stops and starts the reading of the socket:
 more than all the rest of the work with a keystroke. An application that finds LINE in its scope may take the line
-instead, after it has accepted. What it must not know: documents.
+instead, after it has accepted. What it must not know: documents, and models, for a worker process
+loads it before Django is set up.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, cast
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
-from collab.consumers import LINE
+from collab.ports import LINE
 
 Hear = Callable[[Mapping[str, Any]], None]
 
@@ -65,6 +66,10 @@ class Queue:
         self._messages: list[Mapping[str, Any]] = []
         self._hear: Hear | None = None
         self._wanted: asyncio.Future[None] | None = None
+
+    @property
+    def is_heard(self) -> bool:
+        return self._hear is not None
 
     def empty(self) -> bool:
         return not self._messages

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http.request import validate_host
 
 from collab.errors import Forbidden
+from collab.tally import tally
 
 App = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
@@ -31,6 +32,7 @@ class OriginGuard:
             await self.app(scope, receive, send)
         else:
             await receive()
+            tally.closed[Forbidden.code] += 1
             await send({"type": "websocket.accept"})
             await send({"type": "websocket.close", "code": Forbidden.code, "reason": "Foreign origin."})
 

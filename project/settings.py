@@ -85,6 +85,11 @@ TEMPLATES = [
     }
 ]
 
+# --- Figures ---------------------------------------------------------------------------------------------------
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+if 0 < len(METRICS_TOKEN) < 16:
+    raise ImproperlyConfigured("METRICS_TOKEN must have 16 characters or more: whoever has it reads /metrics.")
+
 # --- Data -------------------------------------------------------------------------------------------------------
 if DATABASE_URL:
     try:
@@ -103,11 +108,23 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 else:
     pool = env.number("DATABASE_POOL", 16, least=2, most=1000)
-    # The pool tries to connect at ever longer intervals, begins anew only with a request that comes after it has given
-    # up, and lets requests wait: all of it short, so that a database that was away for long is found again in seconds.
-    pool_options = {"min_size": 2, "max_size": pool, "timeout": 5, "reconnect_timeout": 4}
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = pool_options
+    DATABASES["default"]["OPTIONS"] = {
+        # A network that breaks does not say so: give up soon, and be there when it is whole again.
+        "connect_timeout": 3,
+        "tcp_user_timeout": 4000,
+        "keepalives_idle": 4,
+        "keepalives_interval": 2,
+        "keepalives_count": 2,
+        **DATABASES["default"].get("OPTIONS", {}),
+        # The pool tries to connect at ever longer intervals, begins anew only with a request that comes after it has
+        # given up, and lets requests wait: all of it short, so that a database is found again in seconds.
+        "pool": {"min_size": 2, "max_size": pool, "timeout": 5, "reconnect_timeout": 4},
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+COLLAB = {
+    "KEEP_LOG_DAYS": env.number("KEEP_LOG_DAYS", 7, least=1, most=36_500),
+    "KEEP_HISTORY_DAYS": env.number("KEEP_HISTORY_DAYS", 365, least=1, most=36_500),
+}
 if REDIS_URL:
     CHANNEL_LAYERS = {
         "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
@@ -164,7 +181,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # probes ask from inside
     SECURE_HSTS_SECONDS = 31_536_000
 # Subdomains and preload lists are promises for a whole domain, which is not ours to make.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -186,14 +202,19 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "project.logs.Discreet", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+        "TEXT": {"()": "project.logs.Discreet", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "JSON": {"()": "project.logs.Structured"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": env.choice("LOG_FORMAT", "TEXT", "JSON")},
+    },
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", "DEBUG", "WARNING", "ERROR")},
     "loggers": {
         "django": {"handlers": []},
         # It tells of every socket that opens and closes.
         "uvicorn.error": {"level": "WARNING"},
+        # At DEBUG it repeats what people write, in SQL.
+        "django.db.backends": {"level": "INFO"},
     },
 }
 

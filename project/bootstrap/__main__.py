@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from project.bootstrap.audit import audit
 from project.bootstrap.data import prepare
 from project.bootstrap.debian import servers
 from project.bootstrap.node import front, npm, test_packages
@@ -21,7 +22,7 @@ def serve() -> None:
     os.execv(PYTHON, [str(PYTHON), str(ROOT / "manage.py"), "serve"])  # noqa: S606 (no shell on purpose)
 
 
-STEPS = {step.__name__: step for step in (venv, tools, servers, front, test_packages, prepare, serve)}
+STEPS = {step.__name__: step for step in (venv, tools, audit, servers, front, test_packages, prepare, serve)}
 
 
 def main(words: list[str]) -> int:

@@ -11,12 +11,15 @@ from project.bootstrap.work import CannotGoOn, run, say
 
 # Program to Debian package. Debian keeps initdb off the PATH.
 _SERVERS = {"redis-server": "redis-server", "initdb": "postgresql", "chromium": "chromium"}
+# Debian starts it at once, at everybody's port 80: on a person's own machine its test is skipped instead.
+_IN_CI = {"nginx": "nginx-light"}
 
 
 def servers() -> None:
-    """What the tests start: Redis, PostgreSQL, Chromium."""
+    """What the tests start: Redis, PostgreSQL, Chromium; in CI nginx too."""
+    needed = _SERVERS | (_IN_CI if os.environ.get("CI") else {})
     path = os.pathsep.join([os.environ.get("PATH", ""), *map(str, Path("/usr/lib/postgresql").glob("*/bin"))])
-    missing = [package for program, package in _SERVERS.items() if not shutil.which(program, path=path)]
+    missing = [package for program, package in needed.items() if not shutil.which(program, path=path)]
     if missing:
         install_from_debian(*missing, because="The tests start servers that are not here")
 

@@ -28,7 +28,7 @@ def front() -> None:
 
 def _build() -> None:
     say("Building the front end")
-    run("Building the front end", "npm", "run", "build", log="build.log", folder=STATIC, environment=_environment())
+    run("Building the front end", "npm", "run", "build", log="build.log", folder=STATIC, environment=node_environment())
 
 
 def packages(folder: Path) -> None:
@@ -38,7 +38,7 @@ def packages(folder: Path) -> None:
 
 
 def _install(folder: Path) -> None:
-    environment = _environment()
+    environment = node_environment()
     say(f"Installing the node packages of {folder.relative_to(ROOT)}/")
     command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     run("Installing the node packages", *command, log="npm.log", folder=folder, environment=environment)
@@ -48,7 +48,7 @@ def _install(folder: Path) -> None:
 def npm(folder: str, *words: str) -> None:
     """`npm` with these words in `folder`, once its packages are there."""
     packages(ROOT / folder)
-    if subprocess.call(["npm", *words], cwd=ROOT / folder, env=_environment()):
+    if subprocess.call(["npm", *words], cwd=ROOT / folder, env=node_environment()):
         raise CannotGoOn(f"npm {' '.join(words)} has found fault with {folder}/: see above.")
 
 
@@ -60,7 +60,7 @@ def test_packages() -> None:
 
 
 @cache
-def _environment() -> dict[str, str]:
+def node_environment() -> dict[str, str]:
     """An environment in which `node` and `npm` are found."""
     path = os.environ.get("PATH", "")
     if not _has_node():

@@ -1,21 +1,20 @@
-"""Random schedules: whatever is typed, cut, lost and killed, all replicas end equal and what was acknowledged stays.
+"""Random schedules: whatever is typed, cut, lost, killed, pruned: all replicas end equal, what was acknowledged stays.
 
 At every frame the network also checks that what is shown or acknowledged is on disk.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support.figures import Figure, Length
 from tests.support.network import Network
 
 NAMES = ("alice", "bob", "carol")
-SCHEDULES = int(os.environ.get("SCHEDULES", "1000"))  # of each kind; more with SCHEDULES=10000
 
 name = st.sampled_from(NAMES)
 place = st.floats(0, 1)
@@ -26,7 +25,9 @@ wires = st.tuples(st.sampled_from(["cut", "heal"]), name)
 disk = st.tuples(st.sampled_from(["break_disk", "mend_disk"]))
 servers = st.tuples(st.sampled_from(["kill", "restart"]), st.integers(0, 1))
 between = st.tuples(st.sampled_from(["part", "join"]))
-story = st.lists(st.one_of(typing, typing, typing, deleting, waiting, wires, disk, servers, between), max_size=25)
+thinning = st.tuples(st.just("prune"))
+steps = st.one_of(typing, typing, typing, deleting, waiting, wires, disk, servers, between, thinning)
+story = st.lists(steps, max_size=25)
 
 
 def tell(net: Network, step: Sequence[object]) -> None:
@@ -46,10 +47,23 @@ def tell(net: Network, step: Sequence[object]) -> None:
             getattr(net, verb)(*arguments)
 
 
-@pytest.mark.parametrize("servers", [1, 2])
-@given(story=story, seed=st.integers(0, 2**32), loss=st.sampled_from([0.0, 0.3]))
-@settings(max_examples=SCHEDULES, deadline=None, suppress_health_check=list(HealthCheck))
-def test_all_replicas_end_equal(servers: int, story: Sequence[Sequence[object]], seed: int, loss: float) -> None:
+@pytest.mark.parametrize("servers", [1, 2, 3])
+def test_all_replicas_end_equal(servers: int, length: Length[int], figure: Figure) -> None:
+    schedules = length(150, 10_000)
+
+    @given(story=story, seed=st.integers(0, 2**32), loss=st.sampled_from([0.0, 0.3]))
+    @settings(max_examples=schedules, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
+    def run(story: Sequence[Sequence[object]], seed: int, loss: float) -> None:
+        perform(servers, story, seed=seed, loss=loss)
+
+    run()
+    figure(
+        f"B1 servers: {servers}",
+        f"{schedules:,} random schedules: all replicas equal, nothing shown that is not on disk",
+    )
+
+
+def perform(servers: int, story: Sequence[Sequence[object]], *, seed: int, loss: float) -> None:
     net = Network(*NAMES, servers=servers, seed=seed)
     net.wire.loss = net.log.silence = loss
     try:

@@ -12,8 +12,8 @@ import pytest
 import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 
-from collab.consumers import LINE
 from collab.framing import BINARY, framed
+from collab.ports import LINE
 from project.line import LineProtocol
 from project.management.commands.serve import configuration, listen
 from tests.support.until import until_async

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
@@ -54,11 +55,6 @@ def test_nonsense_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: 
     assert refusal().startswith(f"{name}={value!r} is not a whole number from")
 
 
-def test_several_processes_need_redis(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORKERS", "2")
-    assert refusal().startswith("WORKERS above 1 need REDIS_URL")
-
-
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "docs.example.org"])  # noqa: S104 (refused)
 def test_the_demo_stays_on_this_machine(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
     monkeypatch.setenv("HOST", host)
@@ -82,6 +78,14 @@ def test_port_0_takes_a_free_one_and_says_which(host: str, shown: str) -> None:
 
 def test_it_ends_in_good_order_when_asked(sites: Callable[..., Site]) -> None:
     site = sites()
+    assert site.terminate() == 0, site.log
+    assert "Traceback" not in site.log
+
+
+def test_asked_twice_it_still_ends_in_good_order(sites: Callable[..., Site]) -> None:
+    site = sites()
+    assert site.process is not None
+    site.process.send_signal(signal.SIGTERM)
     assert site.terminate() == 0, site.log
     assert "Traceback" not in site.log
 

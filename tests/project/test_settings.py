@@ -18,8 +18,8 @@ from tests.support.site import ROOT
 
 Read = Callable[..., dict[str, Any]]
 OURS = (
-    "ALLOWED_HOSTS", "DATABASE_POOL", "DATABASE_URL", "DEBUG", "EMAIL_FROM", "EMAIL_URL", "HTTPS", "LOG_LEVEL",
-    "REDIS_URL", "SECRET_KEY", "TIME_ZONE",
+    "ALLOWED_HOSTS", "DATABASE_POOL", "DATABASE_URL", "DEBUG", "EMAIL_FROM", "EMAIL_URL", "HTTPS", "LOG_FORMAT",
+    "LOG_LEVEL", "METRICS_TOKEN", "REDIS_URL", "SECRET_KEY", "TIME_ZONE",
 )  # fmt: skip
 KEY = "k" * 60
 
@@ -72,6 +72,13 @@ def test_the_pool_of_connections_has_bounds(read: Read) -> None:
     assert read(**pooled, DATABASE_POOL="40")["DATABASES"]["default"]["OPTIONS"]["pool"]["max_size"] == 40
 
 
+def test_a_database_that_vanishes_is_given_up_and_its_address_may_say_when(read: Read) -> None:
+    url = "postgres://u:p@localhost/d?sslmode=require&connect_timeout=3"
+    options = read(DATABASE_URL=url, SECRET_KEY=KEY)["DATABASES"]["default"]["OPTIONS"]
+    assert (options["tcp_user_timeout"], options["keepalives_idle"]) == (30_000, 15)
+    assert (options["sslmode"], int(options["connect_timeout"])) == ("require", 3)
+
+
 @pytest.mark.parametrize(
     ("url", "port", "user", "password", "ssl", "starttls"),
     [
@@ -105,6 +112,8 @@ def test_letters_leave_by_one_address(
         ({"REDIS_URL": "localhost:6379"}, "REDIS_URL must begin with redis://"),
         ({"DEBUG": "perhaps"}, "DEBUG='perhaps' is not a yes or a no"),
         ({"LOG_LEVEL": "chatty"}, "LOG_LEVEL='CHATTY' is none of"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT='XML' is none of TEXT, JSON"),
+        ({"METRICS_TOKEN": "guess me"}, "METRICS_TOKEN must have 16 characters or more"),
         ({"TIME_ZONE": "here"}, "TIME_ZONE='here' is no time zone"),
         (
             {"DATABASE_URL": "postgres://u:p@localhost/d", "SECRET_KEY": KEY, "DATABASE_POOL": "1"},

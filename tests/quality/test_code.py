@@ -10,8 +10,15 @@ from tests.quality.tree import is_test, sources
 MAY_WAIT = {
     "tests/support/until.py": "the one place that waits for something",
     "tests/support/network.py": "the time is a manual clock's",
+    "tests/attacks/attacker.py": "it floods at a rate",
+    "tests/attacks/test_floods.py": "people pause between words",
+    "tests/attacks/test_revocation.py": "people pause between words, and a second is the subject",
+    "tests/project/test_doorway.py": "trickling is the subject",
     "tests/support/writers.py": "people pause between words",
     "tests/faults/test_postgresql.py": "how long the database is away is the subject",
+    "tests/support/chaos.py": "a slow line is the subject",
+    "tests/faults/test_redis.py": "how long Redis is away is the subject",
+    "tests/faults/test_partition.py": "how long the network is broken is the subject",
 }
 MAY_READ_THE_ENVIRONMENT = ("manage.py", "project/asgi.py", "project/bootstrap/", "project/env.py")
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "base"}

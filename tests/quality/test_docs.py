@@ -13,7 +13,7 @@ from tests.support.site import ROOT
 
 OPERATIONS = ROOT / "docs" / "operations.md"
 READERS = {f"env.{name}" for name in ("text", "flag", "number", "words", "url", "choice", "zone")} | {"os.environ.get"}
-THE_MACHINE_S = {"PATH"}
+THE_MACHINE_S = {"CI", "PATH"}
 
 
 def settings_read() -> set[str]:

@@ -10,6 +10,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -94,24 +95,64 @@ def new_database(url: str) -> str:
     return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
+class RedisServer:
+    """A Redis in `folder` that keeps nothing on disk, on a port that it keeps over restarts."""
+
+    def __init__(self, folder: Path, port: int | None = None) -> None:
+        program = shutil.which("redis-server")
+        assert program, "redis-server is missing: apt install redis-server"
+        self._port = port or free_port()
+        self.url = f"redis://127.0.0.1:{self._port}/0"
+        where = ["--port", str(self._port), "--bind", "127.0.0.1", "--dir", str(folder)]
+        self._command = [program, *where, "--save", "", "--appendonly", "no"]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns once it answers."""
+        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
+        until(lambda: _answers(self.url), "Redis answers")
+
+    def kill(self) -> None:
+        self._signal(signal.SIGKILL)
+        assert self._process is not None
+        self._process.wait(10)
+
+    def freeze(self) -> None:
+        """It stops where it stands, connections open, until `thaw`."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def do(self, *command: str) -> object:
+        """What it answers to a command."""
+        with redis.Redis.from_url(self.url) as client:
+            answer: object = client.execute_command(*command)
+            return answer
+
+    def _signal(self, how: signal.Signals) -> None:
+        assert self._process is not None, "Redis is not running."
+        self._process.send_signal(how)
+
+
 @contextmanager
-def private_redis() -> Iterator[str]:
-    """The URL of a new Redis that keeps nothing on disk."""
-    program = shutil.which("redis-server")
-    assert program, "redis-server is missing: apt install redis-server"
-    folder, port = tempfile.mkdtemp(prefix="scriptorium-redis-"), free_port()
-    server = subprocess.Popen(
-        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder],
-        stdout=subprocess.DEVNULL,
-    )
+def redis_server(port: int | None = None) -> Iterator[RedisServer]:
+    """A Redis of the caller's own, running."""
+    folder = Path(tempfile.mkdtemp(prefix="scriptorium-redis-"))
+    server = RedisServer(folder, port)
     try:
-        url = f"redis://127.0.0.1:{port}/0"
-        until(lambda: _answers(url), "Redis answers")
-        yield url
+        server.start()
+        yield server
     finally:
-        server.terminate()
-        server.wait(10)
+        server.kill()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def private_redis(port: int | None = None) -> Iterator[str]:
+    """The URL of a new Redis, on a free port unless one is given."""
+    with redis_server(port) as server:
+        yield server.url
 
 
 def _answers(url: str) -> bool:

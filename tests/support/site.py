@@ -23,7 +23,10 @@ from tests.support.until import until
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery staple"
 SECRET_KEY = "the same in all processes of one site: 0123456789abcdefghijklmnop"
-_OURS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "HTTPS", "HOST", "PORT", "WORKERS")
+_OURS = (
+    "ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "HOST", "HTTPS", "LOG_FORMAT", "LOG_LEVEL", "METRICS_TOKEN", "PORT",
+    "REDIS_URL", "SECRET_KEY", "WORKERS",
+)  # fmt: skip
 
 _ENROL = """
 from django.conf import settings

@@ -11,10 +11,11 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from pycrdt import XmlElement, XmlFragment, XmlText
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from collab import protocol
+from collab import fold, protocol
 from tests.support.site import Account, Site
 
 
@@ -81,14 +82,20 @@ async def socket(
     page: bool = True,
     query: str = "",
     headers: Mapping[str, str] | None = None,
+    patience: float = 20,
 ) -> AsyncIterator[ClientConnection]:
-    """A WebSocket to a document; with `page` it speaks scriptorium.v1."""
+    """A WebSocket to a document; with `page` it speaks scriptorium.v1.
+
+    It asks for a sign of life every `patience` seconds, and gives up when none has come after as many more.
+    """
     bearer = {"Authorization": f"Bearer {token}"} if token else {}
     async with connect(
         f"{site.url.replace('http', 'ws', 1)}ws/documents/{document_id}/{query}",
         subprotocols=["scriptorium.v1"] if page else None,  # type: ignore[list-item]
         additional_headers={**bearer, **(headers or {})},
         max_size=None,
+        ping_interval=patience,
+        ping_timeout=patience,
     ) as connection:
         yield connection
 
@@ -119,6 +126,14 @@ async def until_text(connection: ClientConnection, words: str) -> str:
             frame = await connection.recv()
             if isinstance(frame, str) and words in frame:
                 return frame
+
+
+async def write(connection: ClientConnection, words: str) -> None:
+    """Put a paragraph at the beginning, and wait until the server says that it is on disk."""
+    doc = fold.new_doc()
+    doc.get(fold.ROOT, type=XmlFragment).children.append(XmlElement("paragraph", contents=[XmlText(words)]))
+    await connection.send(protocol.update(doc.get_update()))
+    await until_frame(connection, protocol.SAVED)
 
 
 async def is_alive(connection: ClientConnection) -> bool:

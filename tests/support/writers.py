@@ -44,7 +44,7 @@ def _texts(doc: Doc[XmlFragment]) -> list[XmlText]:
 class Writer:
     """Types words of its own, each once, somewhere between others' words, whether or not there is a connection."""
 
-    def __init__(self, account: Account, chance: random.Random, *, reloads: bool = False) -> None:
+    def __init__(self, account: Account, chance: random.Random, *, reloads: bool = False, patience: float = 20) -> None:
         self.account = account
         self.typed: list[str] = []
         self.acknowledged: dict[str, float] = {}  # word: when, in seconds since the epoch
@@ -53,6 +53,7 @@ class Writer:
         self.notices: list[str] = []
         self.doc = fold.new_doc()
         self._reloads = reloads
+        self._patience = patience
         self._chance = chance
         self._connection: ClientConnection | None = None
         self._lost_at: float | None = None
@@ -70,7 +71,7 @@ class Writer:
         """Connect again whenever the connection ends, each time to the next of these servers."""
         for site in cycle(sites):
             with suppress(OSError, WebSocketException, TimeoutError):
-                async with socket(site, document_id, self.account.token) as connection:
+                async with socket(site, document_id, self.account.token, patience=self._patience) as connection:
                     await self._converse(connection)
             await asyncio.sleep(PAUSE)
 
@@ -204,9 +205,14 @@ class Crowd:
             within=60,
         )
         everything = sorted(word for writer in self.writers for word in writer.typed)
-        for site in self.sites:
-            read = await asyncio.to_thread(text_of, site, self.writers[0].account, self.document_id)
-            assert sorted(read.split()) == everything
+
+        async def is_everywhere() -> bool:
+            reading = (
+                asyncio.to_thread(text_of, each, self.writers[0].account, self.document_id) for each in self.sites
+            )
+            return all(sorted(text.split()) == everything for text in await asyncio.gather(*reading))
+
+        await until_async(is_everywhere, "every server has it all")
         await until_async(
             lambda: all(sorted(writer.words) == everything for writer in self.writers), "everybody has it all"
         )
@@ -227,7 +233,13 @@ def _from(first: int, sites: Sequence[Site]) -> Sequence[Site]:
 
 @asynccontextmanager
 async def crowd(
-    sites: Sequence[Site], count: int, *, seed: int = 20, pause: float = PAUSE, reloads: bool = False
+    sites: Sequence[Site],
+    count: int,
+    *,
+    seed: int = 20,
+    pause: float = PAUSE,
+    reloads: bool = False,
+    patience: float = 20,
 ) -> AsyncIterator[Crowd]:
     """So many people, new, with a new document between them, all typing, each a word every `pause` seconds.
 
@@ -238,7 +250,7 @@ async def crowd(
     accounts = await asyncio.to_thread(sites[0].enrol, *names)
     document_id = await asyncio.to_thread(new_document, sites[0], accounts[0])
     await asyncio.to_thread(share, sites[0], document_id, *accounts[1:])
-    writers = [Writer(account, chance, reloads=reloads) for account in accounts]
+    writers = [Writer(account, chance, reloads=reloads, patience=patience) for account in accounts]
     people = Crowd(sites, document_id, writers, pause)
     try:
         yield people

@@ -6,7 +6,7 @@ It reads HOST, PORT and WORKERS. What it must not know: anything about documents
 from __future__ import annotations
 
 import errno
-import ipaddress
+import resource
 import signal
 import socket
 import sys
@@ -15,12 +15,16 @@ from typing import Any
 
 import uvicorn
 from django.conf import settings
+from django.core.checks import Tags
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DEFAULT_DB_ALIAS, connection
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from project import env
-from project.line import LineProtocol
+from project.checks import is_this_machine
+from project.doorway import Requests, Sockets
 
 MEBIBYTE = 1 << 20
 
@@ -36,23 +40,28 @@ class Command(BaseCommand):
         except ImproperlyConfigured as error:
             raise CommandError(str(error)) from error
         refuse_to_expose_the_demo(host)
-        if workers > 1 and not settings.REDIS_URL:
-            raise CommandError("WORKERS above 1 need REDIS_URL: the processes tell each other of edits through Redis.")
         listener = listen(host, port)
+        take_all_file_descriptors()
+        self.refuse_to_lose()
         config = configuration(workers)
         # An orderly end is a success: uvicorn raises the signal again after it has drained.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         try:
             if workers > 1:
-                self.stdout.write(f"Scriptorium starts {workers} processes at {address(listener)}")
-                Multiprocess(config, sockets=[listener]).run()
+                has_started = Workers(config, listener).serve()
             else:
-                server = Announcing(config, address(listener))
-                server.run(sockets=[listener])
-                if not server.started:
-                    sys.exit(3)
+                has_started = Announcing(config, address(listener)).serve_at(listener)
         except KeyboardInterrupt:
             return
+        if not has_started:
+            sys.exit(STARTUP_FAILURE)
+
+    def refuse_to_lose(self) -> None:
+        """Before anything is acknowledged. Raises SystemCheckError where the database could lose it again."""
+        self.check(tags=[Tags.database], databases=[DEFAULT_DB_ALIAS])
+        connection.close()
+        if settings.DATABASES[DEFAULT_DB_ALIAS].get("OPTIONS", {}).get("pool"):
+            connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has one; the processes have their own
 
 
 class Announcing(uvicorn.Server):
@@ -65,7 +74,40 @@ class Announcing(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            print(f"Scriptorium is ready at {self.url}", demo(self.url), sep="\n", flush=True)
+            announce(self.url)
+
+    def serve_at(self, listener: socket.socket) -> bool:
+        """Returns at the end: whether it could serve at all."""
+        self.run(sockets=[listener])
+        return self.started
+
+
+class Workers(Multiprocess):
+    """Several processes at one address. One that dies is started again; all end in good order when we are asked to."""
+
+    def __init__(self, config: uvicorn.Config, listener: socket.socket) -> None:
+        super().__init__(config, sockets=[listener])
+        self.url = address(listener)
+        self.are_ready = False
+
+    def keep_subprocess_alive(self) -> None:
+        """Called twice a second."""
+        if not self.are_ready and any(process.exitcode for process in self.processes):
+            self.should_exit.set()  # it has died before it ever served, and its successors would too
+            return
+        super().keep_subprocess_alive()
+        if not self.are_ready and all(process.is_ready() for process in self.processes):
+            self.are_ready = True
+            announce(self.url)
+
+    def serve(self) -> bool:
+        """Returns at the end: whether they could serve at all."""
+        self.run()
+        return self.are_ready or not any((process.exitcode or 0) > 0 for process in self.processes)
+
+
+def announce(url: str) -> None:
+    print(f"Scriptorium is ready at {url}", demo(url), sep="\n", flush=True)
 
 
 def configuration(workers: int = 1) -> uvicorn.Config:
@@ -73,11 +115,15 @@ def configuration(workers: int = 1) -> uvicorn.Config:
         "project.asgi:application",
         workers=workers,
         lifespan="on",
-        ws=LineProtocol,
+        http=Requests,
+        ws=Sockets,
         ws_max_size=MEBIBYTE,
         # Updates are small or already dense, and compression contexts would cost memory for each connection.
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=10,
+        # A worker is killed that does not answer its parent for so long. Its threads do, however busy its loop is, but
+        # on a machine that is short of breath five seconds have gone by quickly.
+        timeout_worker_healthcheck=30,
         # settings.LOGGING; no access log, for addresses carry tokens and the proxy in front keeps one.
         log_config=None,
         access_log=False,
@@ -85,9 +131,15 @@ def configuration(workers: int = 1) -> uvicorn.Config:
     )
 
 
+def take_all_file_descriptors() -> None:
+    """Every connection needs one, and the usual limit of 1,024 is meant for programs that cannot count further."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def refuse_to_expose_the_demo(host: str) -> None:
     """The demo's people have known passwords: they stay on this machine. Raises CommandError."""
-    if settings.EMBEDDED and not is_loopback(host):
+    if settings.EMBEDDED and not is_this_machine(host):
         raise CommandError(
             f"HOST={host} would show the demo people and their known passwords to the network: "
             "set SECRET_KEY and ALLOWED_HOSTS to open Scriptorium to others."
@@ -97,13 +149,6 @@ def refuse_to_expose_the_demo(host: str) -> None:
             f"{settings.VAR_DIR} holds the demo, whose passwords everybody knows: point VAR_DIR at an empty folder, "
             f"or give the demo people other passwords and remove {demo_note().name} there."
         )
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,6 +1,7 @@
 // Editing sessions of stock Yjs clients, as a server would hear them. `node sessions.mjs SEED SESSIONS STEPS` prints,
 // as a line of JSON each, every message ({from, update, inserts, deletes}) and the end of every session
-// ({clocks, deleted, text}); inserts and deletes are what Yjs's own decoder finds in the update.
+// ({clocks, deleted, text}); inserts and deletes are what Yjs's own decoder finds in the update. With a fourth argument,
+// `trees`, every message also has what Yjs's own server holds after it: {tree, vector}.
 
 import * as Y from 'yjs'
 
@@ -111,6 +112,17 @@ const described = (from, update) => {
   return { from, update: Buffer.from(update).toString('hex'), inserts: [...inserts], deletes: ranges(ds.clients) }
 }
 
+// The document as plain values: [name, attributes, children] for an element, [[text, marks], ...] for a text.
+const tree = (node) => {
+  if (node instanceof Y.XmlText) return node.toDelta().map(({ insert, attributes }) => [insert, attributes ?? {}])
+  return [node.nodeName ?? '', node.getAttributes?.() ?? {}, node.toArray().map(tree)]
+}
+
+const holding = (doc) => ({
+  tree: tree(doc.getXmlFragment('default')),
+  vector: [...Y.decodeStateVector(Y.encodeStateVector(doc))],
+})
+
 const say = (line) => console.log(JSON.stringify(line))
 
 const session = (random, steps) => {
@@ -120,7 +132,7 @@ const session = (random, steps) => {
   const deliver = (client, update) => {
     Y.applyUpdate(server, update)
     log.push(update)
-    say(described(client.doc.clientID, update))
+    say({ ...described(client.doc.clientID, update), ...(trees && holding(server)) })
   }
   // One by one, or merged as our page does it; merging forgets which values belong to attributes.
   const flush = (client) => {
@@ -153,6 +165,7 @@ const session = (random, steps) => {
   })
 }
 
-const [seed, sessions, steps] = process.argv.slice(2).map(Number)
+const [seed, sessions, steps] = process.argv.slice(2, 5).map(Number)
+const trees = process.argv[5] === 'trees'
 const random = randomness(seed)
 for (let n = 0; n < sessions; n++) session(random, steps)
