@@ -34,9 +34,9 @@ torture: ## Break, cut, flood and attack it for hours; docs/reliability.md has t
 	$(BOOTSTRAP) tools servers front test_packages
 	$(BIN)/pytest --torture -m torture $(ARGS)
 
-bench: ## Measure this server against its peers, side by side
-	$(BOOTSTRAP) tools front
-	$(BIN)/python -m benchmarks.replay $(ARGS)
+bench: ## Measure this server and its peers side by side, some 20 minutes (ARGS="200x50 --repeat 1")
+	$(BOOTSTRAP) tools servers front
+	$(BIN)/python -m benchmarks $(ARGS)
 
 front: ## Build static/dist/
 	$(BOOTSTRAP) front
@@ -51,7 +51,9 @@ lock: ## Choose the newest Python packages that pyproject.toml allows
 	$(LOCK) --upgrade pyproject.toml --group dev -o requirements-dev.lock
 	$(LOCK) --upgrade pyproject.toml -c requirements-dev.lock -o requirements.lock
 	$(LOCK) --upgrade --group node -o requirements-node.lock
+	$(LOCK) --upgrade --group bench -o requirements-bench.lock
 
 clean: ## Remove what was installed and built; var/ stays
-	rm -rf .venv .build static/dist static/node_modules tests/support/js/node_modules test-results
+	rm -rf .venv .build static/dist static/node_modules tests/support/js/node_modules benchmarks/peers/*/node_modules
+	rm -rf test-results
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

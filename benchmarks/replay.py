@@ -91,6 +91,7 @@ async def play(transactions: Sequence[Transaction], authors: Sequence[Author]) -
         author.type(transaction.patches)
         if len(authors) == 1 and author.typed % WINDOW == 0:
             await author.send()
+            await asyncio.sleep(0)  # sending alone does not let the listener answer the server's pings
     for author in authors:
         await author.send()
         await author.saved()

@@ -1,8 +1,9 @@
 """The engine's door for the product: everything about a document's live text goes through here.
 
-`create` and `erase` are ordinary database work in the caller's transaction. All else is asynchronous and talks to the
-live room, so it must not be awaited from inside a transaction (the engine commits from another thread, and would wait
-for it): that raises RuntimeError.
+`create`, `erase`, and what is for whoever keeps the site (`audit`, `plan`, `alone` and their like) are ordinary
+database work in the caller's thread and transaction. All else is asynchronous and talks to the live room, so it must
+not be awaited from inside a transaction (the engine commits from another thread, and would wait for it): that raises
+RuntimeError.
 """
 
 from __future__ import annotations
@@ -15,26 +16,45 @@ from asgiref.sync import sync_to_async
 from django.db import connection
 from pycrdt import Doc, XmlFragment
 
+from collab.audit import Audit
+from collab.audit import audit as _audit
 from collab.engine import borrowed
 from collab.ports import Person, SnapshotInfo, SnapshotKind
-from collab.store import create, erase
+from collab.records import document_ids, one_moment, records_of, strays
+from collab.repair import Plan, carry_out, plan
+from collab.serving import alone
+from collab.store import create, erase, renew_epochs
 
 __all__ = [
+    "Plan",
+    "alone",
+    "audit",
+    "carry_out",
     "create",
+    "document_ids",
     "edit",
     "erase",
     "forget",
     "keep_snapshot",
     "name_snapshot",
     "notify",
+    "one_moment",
     "people",
+    "plan",
     "read",
     "recheck",
+    "renew_epochs",
     "snapshot_state",
     "snapshots",
+    "strays",
 ]
 
 T = TypeVar("T")
+
+
+def audit(document_id: UUID) -> Audit:
+    """Whether log, snapshots and owners agree. Database work, inside `one_moment`. Raises NoSuchDocument."""
+    return _audit(records_of(document_id))
 
 
 async def read(document_id: UUID, reader: Callable[[Doc[XmlFragment]], T]) -> T:

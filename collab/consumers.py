@@ -19,6 +19,7 @@ from channels.consumer import AsyncConsumer
 
 from collab import engine
 from collab.errors import CollabError, Left, Malformed, NoSuchDocument, Outdated, TooLarge
+from collab.pace import FORM
 from collab.peer import Peer
 from collab.ports import LINE, Line, Pages
 from collab.reception import Rest
@@ -156,7 +157,7 @@ class Ear:
             if rest:
                 await rest
         except CollabError as error:
-            self._peer.close(error)
+            self._peer.refuse(error)
         except Exception:  # noqa: BLE001 (it belongs to this peer, and is logged)
             self._fail()
 
@@ -166,6 +167,7 @@ class Ear:
 
     async def _submit(self, text: str) -> None:
         """A form of the page (htmx's ws-send), answered to its sender alone."""
+        await asyncio.sleep(self._peer.meter.spend(FORM))
         fields = _form(text)
         if not self._peer.is_page:
             raise Malformed("Forms are spoken in scriptorium.v1 only.")

@@ -15,21 +15,23 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.conf import settings
 
 from collab.broker import ChannelBroker
-from collab.conf import tuning
+from collab.conf import retention, tuning
 from collab.hub import Hub
 from collab.memory import MemoryBroker
 from collab.nobody import NoPages
 from collab.ports import Broker, Pages
+from collab.serving import announce, withdraw
 from collab.store import DatabaseLog
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 
 
 def start(pages: Pages) -> Hub:
-    """The hub of the running loop, started on first call."""
+    """The hub of the running loop, started on first call. Raises Unavailable while a backup is being restored."""
     loop = asyncio.get_running_loop()
     if loop not in _hubs:
-        hub = _hubs[loop] = Hub(DatabaseLog(), _broker(), pages, tuning())
+        announce()
+        hub = _hubs[loop] = Hub(DatabaseLog(retention()), _broker(), pages, tuning())
         hub.start()
     return _hubs[loop]
 
@@ -45,6 +47,8 @@ async def stop() -> None:
     hub = _hubs.pop(asyncio.get_running_loop(), None)
     if hub is not None:
         await hub.close()
+        if not _hubs:
+            withdraw()
 
 
 @asynccontextmanager
@@ -54,7 +58,7 @@ async def borrowed() -> AsyncIterator[Hub]:
     if hub is not None:
         yield hub
         return
-    hub = Hub(DatabaseLog(), _broker(), NoPages(), tuning())
+    hub = Hub(DatabaseLog(retention()), _broker(), NoPages(), tuning())
     try:
         yield hub
     finally:

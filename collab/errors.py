@@ -12,6 +12,8 @@ CollabError
 ├── Outdated           4426  the page speaks an older schema: reload
 ├── TooFast            4429
 ├── Gap                 -    an update that builds on what we do not have: answered by a resync, no close
+├── Pruned              -    the log no longer goes back that far: the document is loaded anew, no close
+├── Replaced           1012  the document has been brought back from a copy: come back, and look at the epoch
 └── Unavailable        1012  restarting, or the log cannot be read: come back
 """
 
@@ -66,6 +68,16 @@ class TooFast(CollabError):
 
 class Gap(CollabError):
     """The sender is ahead of us: it is asked for what is missing and keeps its connection."""
+
+
+class Pruned(CollabError):
+    """Whoever asks lags behind what the log still has."""
+
+
+class Replaced(CollabError):
+    """The document has another epoch than whoever holds it in memory."""
+
+    code = 1012
 
 
 class Unavailable(CollabError):

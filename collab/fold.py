@@ -1,12 +1,15 @@
 """Entries as bytes, and a state plus entries as a document. Pure: bytes in, bytes out.
 
-An entry's payload: a version byte (1), a varuint count, then per write the author's principal (varstring) and its
-update (varbytes), so that a poisoned document can be rebuilt without one author's last words.
+An entry's payload: a version byte (2), the CRC-32 of what follows (4 bytes, big-endian), a varuint count, then per
+write the author's principal (varstring) and its update (varbytes), so that a poisoned document can be rebuilt without
+one author's last words. Version 1 is the same without the CRC.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText, merge_updates
 
@@ -16,21 +19,32 @@ from collab.ports import Entry, Write
 from collab.protocol import Reader, decode_state_vector, varbytes, varuint
 
 ROOT = "default"
-_VERSION = 1
+_BARE, _CHECKED = 1, 2
+
+
+def checksum(data: bytes) -> int:
+    """32 bits that tell a damaged row."""
+    return zlib.crc32(data)
 
 
 def pack(writes: Iterable[Write]) -> bytes:
     """Writes as a log entry's payload."""
     parts = [varbytes(write.principal.encode()) + varbytes(write.update) for write in writes]
-    return bytes([_VERSION]) + varuint(len(parts)) + b"".join(parts)
+    body = varuint(len(parts)) + b"".join(parts)
+    return bytes([_CHECKED]) + checksum(body).to_bytes(4) + body
 
 
 def unpack(payload: bytes) -> tuple[Write, ...]:
     """A payload's writes. Raises Malformed if it is not one (a damaged row)."""
     reader = Reader(payload)
-    if reader.byte() != _VERSION:
+    version = reader.byte()
+    if version == _CHECKED and int.from_bytes(reader.take(4)) != checksum(payload[5:]):
+        raise Malformed("This log entry is damaged: its checksum is another.")
+    if version not in (_BARE, _CHECKED):
         raise Malformed("This log entry was written in a format that this version does not read.")
-    return tuple(Write(reader.varstring(), reader.varbytes()) for _ in range(reader.varuint()))
+    writes = tuple(Write(reader.varstring(), reader.varbytes()) for _ in range(reader.varuint()))
+    reader.end()
+    return writes
 
 
 def new_doc(client_id: int | None = None) -> Doc[XmlFragment]:
@@ -70,20 +84,51 @@ def together(updates: Sequence[bytes]) -> Sequence[bytes]:
 
 
 def is_faithful(state: bytes, original: Doc[XmlFragment]) -> bool:
-    """Whether `state`, loaded afresh, is the same document: the check before anything older is let go.
-
-    The bytes need not be equal (loading joins structs that live editing has split), so the trees are compared.
-    """
+    """Whether `state`, loaded afresh, is the same document: the check before anything older is let go."""
     try:
-        again = replay(state, ())
-        return _clocks(again) == _clocks(original) and _walk(again) == _walk(original)
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException:  # noqa: BLE001 (pycrdt's PanicException is no Exception; what cannot be read is no copy)
+        return is_same(open_state(state), original)
+    except Malformed:
         return False
 
 
-def _clocks(doc: Doc[XmlFragment]) -> dict[int, int]:
+def open_state(state: bytes) -> Doc[XmlFragment]:
+    """A state, loaded afresh. Raises Malformed if pycrdt cannot."""
+    with _malformed("This state cannot be loaded"):
+        return replay(state, ())
+
+
+def apply(doc: Doc[XmlFragment], entries: Iterable[Entry]) -> None:
+    """Take entries into a document. Raises Malformed if pycrdt cannot, and then the document is suspect."""
+    with _malformed("It cannot be applied"), doc.transaction():
+        for entry in entries:
+            for write in entry.writes:
+                doc.apply_update(write.update)
+
+
+def is_same(one: Doc[XmlFragment], other: Doc[XmlFragment]) -> bool:
+    """Whether two documents say the same.
+
+    Their bytes need not be equal (loading joins structs that live editing has split), so the trees are compared.
+    """
+    try:
+        with _malformed("It cannot be read"):
+            return clocks(one) == clocks(other) and _walk(one) == _walk(other)
+    except Malformed:
+        return False
+
+
+@contextmanager
+def _malformed(what: str) -> Iterator[None]:
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # pycrdt's PanicException is no Exception
+        raise Malformed(f"{what}: {type(error).__name__}.") from error
+
+
+def clocks(doc: Doc[XmlFragment]) -> dict[int, int]:
+    """The next clock of each client id."""
     # As bytes, state vectors list their clients in an order of chance.
     return decode_state_vector(doc.get_state())
 

@@ -40,11 +40,12 @@ def check(scan: Scan, clocks: Mapping[int, int], principal: str, owners: Mapping
             raise Gap(f"Client {client} goes on at {start}, but we know it up to {known} only.")
     if len(claims) > MAX_CLAIMS:
         raise TooLarge(f"An update may use {MAX_CLAIMS} client ids for the first time.")
-    _check_known(scan, clocks)
+    check_known(scan, clocks)
     return claims
 
 
-def _check_known(scan: Scan, clocks: Mapping[int, int]) -> None:
+def check_known(scan: Scan, clocks: Mapping[int, int]) -> None:
+    """Raises Gap when an update refers to, or deletes, what is neither here nor in itself."""
     named = [(client, clock + 1) for client, clock in scan.refs.items()]
     named += [(client, end) for client, ranges in scan.deletes.items() for _, end in ranges]
     for client, end in named:

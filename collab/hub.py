@@ -15,6 +15,7 @@ from uuid import UUID
 from collab.byline import Byline
 from collab.errors import CollabError, Unavailable
 from collab.keeper import Habit
+from collab.pace import CONNECTIONS, JOIN, Meters
 from collab.peer import Peer
 from collab.ports import Broker, Forget, Log, Message, Notify, Pages, Recheck
 from collab.room import Parts, Room
@@ -35,7 +36,9 @@ class Tuning:
     idle: float = 30.0  # how long a room outlives its last peer
     recheck: float = 0.75  # how often everybody's rights are read again, in case a push was lost
     look: float = 5.0  # how often the log's heads are compared, in case a hint was lost
+    tidy: float = 2.0  # how often one document's old history is let go, where some is due
     habit: Habit = field(default_factory=Habit)
+    connections: int = CONNECTIONS  # of one principal
 
 
 class Hub:
@@ -48,6 +51,7 @@ class Hub:
         self.tuning = tuning or Tuning()
         self.is_closing = False
         self._writer = Writer(log)
+        self._meters = Meters(_now, self.tuning.connections)
         self._byline = Byline(pages)
         self._parts = Parts(log, self._writer, broker, pages, self._byline, self.tuning.habit)
         self._rooms: dict[UUID, asyncio.Task[Room]] = {}
@@ -119,11 +123,19 @@ class Hub:
         return task.result() if task and task.done() and not task.cancelled() and not task.exception() else None
 
     async def join(self, document_id: UUID, peer: Peer) -> Room:
-        room = await self.room(document_id)
+        """Raises TooFast, NoSuchDocument or Unavailable."""
+        peer.meter = self._meters.enter(peer.grant.principal)
+        try:
+            await asyncio.sleep(peer.meter.spend(JOIN))
+            room = await self.room(document_id)
+        except BaseException:
+            peer.meter.connections -= 1
+            raise
         room.join(peer)
         return room
 
     def leave(self, room: Room, peer: Peer) -> None:
+        peer.meter.connections -= 1
         room.leave(peer)
         if room.document_id in self._empty_since:
             self._empty_since[room.document_id] = _now()
@@ -189,9 +201,10 @@ class Hub:
         self._timers = [
             asyncio.create_task(self._every(self.tuning.recheck, self._recheck_all)),
             asyncio.create_task(self._every(self.tuning.look, self.look)),
+            asyncio.create_task(self._every(self.tuning.tidy, self.log.tidy)),
         ]
 
-    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
         while True:
             await asyncio.sleep(seconds)
             try:
@@ -231,6 +244,7 @@ class Hub:
         behind = [lack for lack in lacks.values() if lack > 0]
         tally.rooms_behind, tally.entries_behind = len(behind), max(behind, default=0)
         self.sweep()
+        self._meters.forget()
 
     async def close(self) -> None:
         """Stop accepting, end every connection with "restarting", and let what is under way reach the disk.

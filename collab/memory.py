@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from collab.errors import NoSuchDocument
+from collab.errors import NoSuchDocument, Pruned
 from collab.ports import Append, Ask, Deliver, Entry, Message, Outcome, SnapshotInfo, SnapshotKind, Stored
 
 
 @dataclass(slots=True)
 class _Document:
     epoch: UUID
+    floor: int = 0
     entries: list[Entry] = field(default_factory=list)
     owners: dict[int, str] = field(default_factory=dict)
     snapshots: list[tuple[SnapshotInfo, bytes]] = field(default_factory=list)
@@ -37,6 +38,11 @@ class MemoryLog:
     def erase(self, document_id: UUID) -> None:
         self._documents.pop(document_id, None)
 
+    def prune(self, document_id: UUID) -> None:
+        """Let go of the entries that the newest snapshot has."""
+        document = self._find(document_id)
+        document.floor = max([document.floor, *(info.seq for info, _ in document.snapshots)])
+
     def _find(self, document_id: UUID) -> _Document:
         try:
             return self._documents[document_id]
@@ -52,7 +58,10 @@ class MemoryLog:
 
     async def since(self, document_id: UUID, seq: int) -> Sequence[Entry]:
         await self.pause()
-        return tuple(self._find(document_id).entries[seq:])
+        document = self._find(document_id)
+        if seq < document.floor:
+            raise Pruned(f"The log of document {document_id} begins after entry {document.floor}.")
+        return tuple(document.entries[seq:])
 
     async def append(self, batch: Sequence[Append]) -> Sequence[Outcome]:
         await self.pause()
@@ -103,6 +112,9 @@ class MemoryLog:
         kept = self._kept(document_id, snapshot_id)
         snapshots = self._find(document_id).snapshots
         snapshots[snapshots.index(kept)] = (replace(kept[0], name=name, kind="named"), kept[1])
+
+    async def tidy(self) -> bool:
+        return False
 
     async def close(self) -> None:
         return None

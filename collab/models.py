@@ -5,14 +5,20 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.utils import timezone
 
 
 class Stream(models.Model):
-    """A document's existence in the log. The epoch changes when its history is replaced (a backup brought back)."""
+    """A document's existence in the log. The epoch changes when its history is replaced (a backup brought back).
+
+    Entries up to `floor` have been let go, or may be at any time: there is a snapshot at that very seq instead.
+    """
 
     document_id = models.UUIDField(primary_key=True)
     epoch = models.UUIDField(default=uuid.uuid4)
     created_at = models.DateTimeField(auto_now_add=True)
+    floor = models.PositiveBigIntegerField(default=0)
+    tidy_at = models.DateTimeField(null=True, db_index=True)  # when to look for what may go; None: nothing will be
 
     def __str__(self) -> str:
         return str(self.document_id)
@@ -34,7 +40,11 @@ class LogEntry(models.Model):
 
 
 class Snapshot(models.Model):
-    """A full state at a `seq`. Loading starts from the newest; people restore any of them."""
+    """A full state at a `seq`. Loading starts from the newest; people restore any of them.
+
+    `is_verified` once it has been compared with a replay of the log; `checksum` is fold.checksum of the state (None
+    of the first ones, which had none).
+    """
 
     KINDS = [("auto", "Automatic"), ("named", "Named"), ("before-restore", "Before a restore"), ("import", "Import")]
 
@@ -46,7 +56,9 @@ class Snapshot(models.Model):
     authors = models.JSONField(default=list)
     state = models.BinaryField()
     size = models.PositiveIntegerField()
-    at = models.DateTimeField(auto_now_add=True)
+    checksum = models.PositiveBigIntegerField(null=True)
+    is_verified = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["-at"]

@@ -8,9 +8,11 @@ peer that falls too far behind is closed and comes back with a fresh sync.
 from __future__ import annotations
 
 import asyncio
+import time
 
-from collab.errors import CollabError, TooSlow
+from collab.errors import CollabError, Malformed, TooLarge, TooSlow
 from collab.framing import Frame
+from collab.pace import REFUSED, Meter
 from collab.ports import Grant, Line
 
 OUTBOX_BYTES = 4 * 1024 * 1024
@@ -53,6 +55,7 @@ class Peer:
         "grant",
         "is_page",
         "mended",
+        "meter",
         "received",
         "unsaved",
     )
@@ -60,6 +63,7 @@ class Peer:
     def __init__(self, grant: Grant, *, is_page: bool = True, line: Line | None = None) -> None:
         self.grant = grant
         self.is_page = is_page
+        self.meter = Meter(time.monotonic)  # the hub gives it the one of its principal
         self.closed: CollabError | None = None
         self.received = 0  # step 2 and update frames taken in so far
         self.unsaved = 0  # how many of them are looked at now, or wait for the disk
@@ -118,6 +122,12 @@ class Peer:
             self.closed = reason
             self._wake.ring()
             self._calm.ring()
+
+    def refuse(self, reason: CollabError, cost: float = REFUSED) -> None:
+        """End the connection; for what no honest client sends, its principal pays."""
+        if isinstance(reason, Malformed | TooLarge):
+            self.meter.fine(cost)
+        self.close(reason)
 
     async def take(self) -> list[bytes | str]:
         """All that waits, at least one message; an empty list once the peer is closed and nothing is left.

@@ -109,11 +109,13 @@ class Log(Protocol):
 
     async def load(self, document_id: UUID) -> Stored: ...  # raises NoSuchDocument
 
-    async def since(self, document_id: UUID, seq: int) -> Sequence[Entry]: ...  # raises NoSuchDocument
+    async def since(self, document_id: UUID, seq: int) -> Sequence[Entry]: ...
+
+    # raises NoSuchDocument, and Pruned: load instead
 
     async def append(self, batch: Sequence[Append]) -> Sequence[Outcome]: ...  # one transaction, one Outcome each
 
-    async def heads(self, document_ids: Sequence[UUID]) -> Mapping[UUID, int]: ...
+    async def heads(self, document_ids: Sequence[UUID]) -> Mapping[UUID, int]: ...  # the seq of each newest entry
 
     async def save_snapshot(
         self,
@@ -131,6 +133,8 @@ class Log(Protocol):
     async def snapshot_state(self, document_id: UUID, snapshot_id: UUID) -> bytes: ...  # raises NoSuchDocument
 
     async def name_snapshot(self, document_id: UUID, snapshot_id: UUID, name: str) -> None: ...  # raises NoSuchDocument
+
+    async def tidy(self) -> bool: ...  # let one document's old history go, if any is due; whether one was
 
     async def close(self) -> None: ...
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any, TypeAlias
 
-from collab import protocol
+from collab import pace, protocol
 from collab.carets import Carets
-from collab.errors import ClientIdTaken, CollabError, Forbidden, Gap
+from collab.errors import ClientIdTaken, CollabError, Forbidden, Gap, TooFast
 from collab.peer import Peer
 from collab.replica import Replica
 from collab.tally import tally
@@ -21,11 +22,12 @@ READ_ONLY = "You can read this document, but not change it."
 
 
 class Reception:
-    """The room's ear. `spawn` runs what nobody waits for."""
+    """The room's ear. `peers` is everybody who hears what is said; `spawn` runs what nobody waits for."""
 
-    def __init__(self, ticker: Ticker, carets: Carets, spawn: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+    def __init__(self, ticker: Ticker, carets: Carets, peers: Collection[Peer], spawn: Callable[[Rest], None]) -> None:
         self._ticker = ticker
         self._carets = carets
+        self._peers = peers
         self._spawn = spawn
 
     @property
@@ -37,9 +39,23 @@ class Reception:
 
         What cannot be done at once is answered, to be awaited before the peer's next frame.
         """
-        if not peer.is_settled:
-            return self._hear_later(peer, frame)
         tally.frames += 1
+        try:
+            wait = peer.meter.spend(pace.FRAME + len(frame) * (pace.BYTE + pace.SHOWN * len(self._peers)))
+        except TooFast as error:
+            peer.close(error)
+            return None
+        if wait or not peer.is_settled:
+            return self._hear_later(peer, frame, wait)
+        return self._hear(peer, frame)
+
+    async def _hear_later(self, peer: Peer, frame: bytes, wait: float) -> None:
+        await asyncio.sleep(wait)
+        await peer.settled()
+        if rest := self._hear(peer, frame):
+            await rest
+
+    def _hear(self, peer: Peer, frame: bytes) -> Rest | None:
         if peer.closed:
             return None
         try:
@@ -47,13 +63,8 @@ class Reception:
                 raise Forbidden("Your access to this document has ended.")
             return self._take(peer, protocol.decode(frame))
         except CollabError as error:
-            peer.close(error)
+            peer.refuse(error)
             return None
-
-    async def _hear_later(self, peer: Peer, frame: bytes) -> None:
-        await peer.settled()
-        if rest := self.hear(peer, frame):
-            await rest
 
     def _take(self, peer: Peer, message: protocol.Message) -> Rest | None:
         match message:
@@ -64,6 +75,7 @@ class Reception:
             case protocol.SyncStep1(state_vector):
                 self._ask(peer, protocol.encode_state_vector(state_vector))
             case protocol.AwarenessUpdate(states):
+                peer.meter.owe(pace.CARET + pace.CARET_SHOWN * len(self._peers))
                 self._carets.announce(peer, states)
             case protocol.QueryAwareness():
                 peer.send(self._carets.frame() or protocol.awareness([]))
@@ -77,11 +89,20 @@ class Reception:
 
     def _answer(self, peer: Peer, replica: Replica | None = None) -> None:
         state_vector, peer.asked = peer.asked, None
-        if state_vector is not None and not peer.closed:
-            peer.send(protocol.sync_step2((replica or self._replica).missing(state_vector)))
+        if state_vector is None or peer.closed:
+            return
+        began = time.thread_time()
+        answer = (replica or self._replica).missing(state_vector)
+        peer.send(protocol.sync_step2(answer))
+        peer.meter.owe(pace.ANSWER + pace.ANSWER_BYTE * len(answer))
+        try:
+            peer.meter.stalled(time.thread_time() - began)
+        except TooFast as error:
+            peer.close(error)
 
     async def _answer_from_disk(self, peer: Peer) -> None:
         """The log cannot be written: what it has can still be read by whoever comes, or else the question waits."""
+        peer.meter.owe(pace.LOOK)
         try:
             replica = await self._ticker.on_disk()
         except CollabError:
@@ -108,9 +129,10 @@ class Reception:
         except Gap:
             peer.release(len(update))
             peer.mended = None
+            peer.meter.owe(pace.LOOK)
             self.inquire(peer)
         except CollabError as error:
-            peer.close(error)
+            peer.refuse(error)
         else:
             self._written(peer, update, is_whole=is_whole, must_wait=must_wait)
 

@@ -16,7 +16,7 @@ from typing import Literal, TypeVar
 from pycrdt import Doc, TransactionEvent, XmlFragment
 
 from collab import fold, guard
-from collab.errors import CollabError, Gap
+from collab.errors import CollabError, Gap, Malformed, Replaced
 from collab.ports import SERVER, Entry, Stored, Write
 from collab.tally import tally
 
@@ -30,10 +30,8 @@ PIECE = 64
 PATIENCE_SECONDS, PATIENCE_PER_BYTE = 0.25, 1e-6
 
 
-class Poisoned(CollabError):
+class Poisoned(Malformed):
     """pycrdt choked on something that passed the guard: the Doc may be half changed and must be rebuilt."""
-
-    code = 4400
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +48,15 @@ class Replica:
 
     def __init__(self, stored: Stored) -> None:
         self.generation = 0
+        self.epoch = stored.epoch
         self.reset(stored)
 
     def reset(self, stored: Stored) -> None:
-        """Start again from the log. Raises Poisoned when even that cannot be loaded."""
+        """Start again from the log. Raises Poisoned when even that cannot be loaded, Replaced for another epoch's."""
+        if stored.epoch != self.epoch:
+            raise Replaced("This document has been brought back from a copy.")
         tally.rebuilds += self.generation > 0
         self.generation += 1
-        self.epoch = stored.epoch
         self.owners = dict(stored.owners)
         self._unconfirmed: set[int] = set()  # client ids whose owner is only guessed from others' entries
         self.seq = stored.head

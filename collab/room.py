@@ -75,7 +75,7 @@ class Room:
         self.carets = Carets(
             show=self._send_all, publish=self._publish_carets, on_people=lambda: self.notify("presence")
         )
-        self._reception = Reception(self.ticker, self.carets, self._spawn)
+        self._reception = Reception(self.ticker, self.carets, self.peers, self._spawn)
         self._fragments = Fragments(document_id, parts.pages, peers=lambda: self.peers, people=self.carets.people)
         self._parts = parts
         self._hearsay = Hearsay(

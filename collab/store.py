@@ -8,27 +8,31 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar, cast
-from uuid import UUID
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
 
 from channels.db import database_sync_to_async
 from django.db import Error as DatabaseFailure
 from django.db import close_old_connections, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, Max
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from collab import fold
-from collab.errors import Malformed, NoSuchDocument, Unavailable
+from collab import fold, thinning
+from collab.errors import Malformed, NoSuchDocument, Pruned, Unavailable
 from collab.models import ClientOwner, LogEntry, Snapshot, Stream
 from collab.ports import SERVER, Append, Entry, Outcome, SnapshotInfo, SnapshotKind, Stored, Write
+from collab.records import info
+from collab.retention import Retention, next_look
 from collab.tally import tally
 
 T = TypeVar("T")
 
 _INSERT_ENTRY = """
     INSERT INTO collab_logentry (document_id, seq, payload, at)
-    SELECT %s, %s, %s, %s FROM collab_stream WHERE document_id = %s {lock}
+    SELECT %s, %s, %s, %s FROM collab_stream WHERE document_id = %s AND floor < %s {lock}
     ON CONFLICT (document_id, seq) DO NOTHING
 """
 _INSERT_OWNER = """
@@ -55,14 +59,24 @@ def erase(document_id: UUID) -> None:
         model.objects.filter(document_id=document_id).delete()
 
 
-class DatabaseLog:
-    """Implements collab.ports.Log."""
+def renew_epochs() -> None:
+    """The history of every document is another now: what pages and browsers still have of it is not merged."""
+    streams = list(Stream.objects.all())
+    for stream in streams:
+        stream.epoch = uuid4()
+    Stream.objects.bulk_update(streams, ["epoch"], batch_size=500)
 
-    def __init__(self) -> None:
+
+class DatabaseLog:
+    """Implements collab.ports.Log. `clock` says when entries and snapshots are made, and how old they are."""
+
+    def __init__(self, retention: Retention | None = None, clock: Callable[[], datetime] = timezone.now) -> None:
+        self._retention = retention or Retention()
+        self._clock = clock
         self._commits = ThreadPoolExecutor(1, thread_name_prefix="collab-commit")
 
     async def append(self, batch: Sequence[Append]) -> Sequence[Outcome]:
-        return await asyncio.get_running_loop().run_in_executor(self._commits, _append, batch)
+        return await asyncio.get_running_loop().run_in_executor(self._commits, _append, batch, self._clock())
 
     async def load(self, document_id: UUID) -> Stored:
         return await _elsewhere(_load, document_id)
@@ -84,9 +98,8 @@ class DatabaseLog:
         name: str = "",
         authors: Sequence[str] = (),
     ) -> SnapshotInfo:
-        row = Snapshot(
-            document_id=document_id, seq=seq, kind=kind, name=name, authors=list(authors), state=state, size=len(state)
-        )
+        row = Snapshot(document_id=document_id, seq=seq, kind=kind, name=name, authors=list(authors), at=self._clock())
+        row.state, row.size, row.checksum = state, len(state), fold.checksum(state)
         return await _elsewhere(_save, row)
 
     async def snapshots(self, document_id: UUID) -> Sequence[SnapshotInfo]:
@@ -97,6 +110,9 @@ class DatabaseLog:
 
     async def name_snapshot(self, document_id: UUID, snapshot_id: UUID, name: str) -> None:
         await _elsewhere(_name_snapshot, document_id, snapshot_id, name)
+
+    async def tidy(self) -> bool:
+        return await _elsewhere(thinning.turn, self._retention, self._clock())
 
     async def close(self) -> None:
         """Give the commit thread's connection back."""
@@ -120,41 +136,41 @@ def _reporting(work: Callable[..., T]) -> Callable[..., T]:
     return run
 
 
-def _append(batch: Sequence[Append]) -> list[Outcome]:
+def _append(batch: Sequence[Append], at: datetime) -> list[Outcome]:
     # In one order everywhere: two processes with the same documents must not wait for each other's rows in a circle.
     order = sorted(range(len(batch)), key=lambda index: (batch[index].document_id, batch[index].seq))
     in_order = [batch[index] for index in order]
     try:
-        outcomes = dict(zip(order, _insert_all(in_order) or _insert_each(in_order), strict=True))
+        outcomes = dict(zip(order, _insert_all(in_order, at) or _insert_each(in_order, at), strict=True))
     except DatabaseFailure as error:
         close_old_connections()
         raise Unavailable("The database cannot be written to at the moment.") from error
     return [outcomes[index] for index in range(len(batch))]
 
 
-def _insert_all(batch: Sequence[Append]) -> list[Outcome] | None:
+def _insert_all(batch: Sequence[Append], at: datetime) -> list[Outcome] | None:
     """Commit them all in one statement; None, and nothing is committed, if there is something about one of them."""
     if any(entry.claims for entry in batch):
         return None
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(_insertion(), [_row(entry) for entry in batch])
+        cursor.executemany(_insertion(), [_row(entry, at) for entry in batch])
         if cursor.rowcount == len(batch):
             return [Outcome.COMMITTED] * len(batch)
         transaction.set_rollback(True)
     return None
 
 
-def _insert_each(batch: Sequence[Append]) -> list[Outcome]:
+def _insert_each(batch: Sequence[Append], at: datetime) -> list[Outcome]:
     with transaction.atomic(), connection.cursor() as cursor:
-        return [_insert(cursor, entry) for entry in batch]
+        return [_insert(cursor, entry, at) for entry in batch]
 
 
-def _insert(cursor: CursorWrapper, entry: Append) -> Outcome:
+def _insert(cursor: CursorWrapper, entry: Append, at: datetime) -> Outcome:
     if not entry.claims:
-        return _insert_entry(cursor, entry)
+        return _insert_entry(cursor, entry, at)
     # Rare: once in a connection's life. The entry and its claims stand or fall together.
     savepoint = transaction.savepoint()
-    outcome = _insert_entry(cursor, entry)
+    outcome = _insert_entry(cursor, entry, at)
     if outcome is Outcome.COMMITTED and not all(
         _claim(cursor, entry.document_id, *claim) for claim in entry.claims.items()
     ):
@@ -167,18 +183,18 @@ def _insert(cursor: CursorWrapper, entry: Append) -> Outcome:
 
 
 def _insertion() -> str:
-    # Who is erasing the document may not be done: we wait, rather than leave an entry behind. SQLite has one writer.
+    # Who is erasing the document, or raising its floor, may not be done: we wait, rather than leave an entry behind.
+    # SQLite has one writer.
     return _INSERT_ENTRY.format(lock="FOR KEY SHARE" if connection.features.has_select_for_update else "")
 
 
-def _row(entry: Append) -> list[Any]:
-    document_id = _column("document_id", entry.document_id)
-    payload, at = _column("payload", fold.pack(entry.writes)), _column("at", timezone.now())
-    return [document_id, entry.seq, payload, at, document_id]
+def _row(entry: Append, at: datetime) -> list[Any]:
+    document_id, payload = _column("document_id", entry.document_id), _column("payload", fold.pack(entry.writes))
+    return [document_id, entry.seq, payload, _column("at", at), document_id, entry.seq]
 
 
-def _insert_entry(cursor: CursorWrapper, entry: Append) -> Outcome:
-    cursor.execute(_insertion(), _row(entry))
+def _insert_entry(cursor: CursorWrapper, entry: Append, at: datetime) -> Outcome:
+    cursor.execute(_insertion(), _row(entry, at))
     if cursor.rowcount:
         return Outcome.COMMITTED
     return Outcome.BEHIND if Stream.objects.filter(document_id=entry.document_id).exists() else Outcome.GONE
@@ -203,8 +219,10 @@ def _load(document_id: UUID) -> Stored:
     stream = Stream.objects.filter(document_id=document_id).first()
     if stream is None:
         raise NoSuchDocument(f"There is no document {document_id}.")
-    newest = Snapshot.objects.filter(document_id=document_id).order_by("-seq").first()
+    newest = Snapshot.objects.filter(document_id=document_id).order_by("-seq", "-at").first()
     seq, state = (newest.seq, bytes(newest.state)) if newest else (0, None)
+    if newest and state and newest.checksum not in (None, fold.checksum(state)):
+        raise Malformed(f"The newest snapshot of document {document_id} is damaged: its checksum is another.")
     owners = ClientOwner.objects.filter(document_id=document_id).values_list("client_id", "principal")
     return Stored(stream.epoch, seq, state, _since(document_id, seq), dict(owners))
 
@@ -212,6 +230,9 @@ def _load(document_id: UUID) -> Stored:
 def _since(document_id: UUID, seq: int) -> tuple[Entry, ...]:
     rows = LogEntry.objects.filter(document_id=document_id, seq__gt=seq).order_by("seq")
     entries = tuple(Entry(row.seq, fold.unpack(bytes(row.payload))) for row in rows)
+    # Looked at last: what is pruned meanwhile is missed, or was read before.
+    if Stream.objects.filter(document_id=document_id, floor__gt=seq).exists():
+        raise Pruned(f"The log of document {document_id} no longer goes back to entry {seq + 1}.")
     if entries and entries[0].seq != seq + 1:
         raise Malformed(f"The log of document {document_id} lacks entry {seq + 1}.")
     if not entries and not Stream.objects.filter(document_id=document_id).exists():
@@ -221,19 +242,22 @@ def _since(document_id: UUID, seq: int) -> tuple[Entry, ...]:
 
 def _heads(document_ids: Sequence[UUID]) -> dict[UUID, int]:
     rows = LogEntry.objects.filter(document_id__in=document_ids).values("document_id").annotate(head=Max("seq"))
-    return {row["document_id"]: row["head"] for row in rows.order_by()}
+    floors = dict(Stream.objects.filter(document_id__in=document_ids).values_list("document_id", "floor"))
+    return floors | {row["document_id"]: max(row["head"], floors.get(row["document_id"], 0)) for row in rows.order_by()}
 
 
 def _save(row: Snapshot) -> SnapshotInfo:
+    due = Coalesce("tidy_at", next_look(row.at, row.at))
     with transaction.atomic():
-        if not Stream.objects.select_for_update(no_key=True).filter(document_id=row.document_id):  # as for entries
+        # Waits for who is erasing it, as entries do.
+        if not Stream.objects.filter(document_id=row.document_id).update(tidy_at=due):
             raise NoSuchDocument("This document has been deleted.")
         row.save(force_insert=True)
-    return _info(row)
+    return info(row)
 
 
 def _snapshots(document_id: UUID) -> list[SnapshotInfo]:
-    return [_info(row) for row in Snapshot.objects.filter(document_id=document_id).defer("state").order_by("-at")]
+    return [info(row) for row in Snapshot.objects.filter(document_id=document_id).defer("state").order_by("-at")]
 
 
 def _snapshot_state(document_id: UUID, snapshot_id: UUID) -> bytes:
@@ -246,8 +270,3 @@ def _snapshot_state(document_id: UUID, snapshot_id: UUID) -> bytes:
 def _name_snapshot(document_id: UUID, snapshot_id: UUID, name: str) -> None:
     if not Snapshot.objects.filter(document_id=document_id, id=snapshot_id).update(name=name, kind="named"):
         raise NoSuchDocument(f"There is no snapshot {snapshot_id} of this document.")
-
-
-def _info(row: Snapshot) -> SnapshotInfo:
-    kind = cast(SnapshotKind, row.kind)
-    return SnapshotInfo(row.id, row.document_id, row.seq, kind, row.name, tuple(row.authors), row.size, row.at)

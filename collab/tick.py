@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pycrdt import Doc, XmlFragment
 
-from collab.errors import CollabError
+from collab.errors import CollabError, Forbidden
+from collab.pace import POISONED, STALL_FREE
 from collab.peer import Peer
 from collab.ports import Entry, Write
-from collab.replica import Vetted
+from collab.replica import Replica, Vetted
+
+LONGEST = 0.050  # seconds for which a tick is made without letting anything else be done
 
 Question = Callable[[], None]
 Refused = Callable[[CollabError], None]
@@ -28,8 +32,29 @@ class Said:
     generation: int  # of the replica that it was vetted against
     count: int  # how many frames of the peer this one completes
 
+    def vet_again(self, replica: Replica) -> None:
+        """It was vetted against a document that has been rebuilt since. Raises CollabError when it is not taken."""
+        self.peer.meter.check()
+        if not self.peer.grant.may_write and replica.would_change(self.update) != "nothing":
+            raise Forbidden("You can read this document, but not change it.")
+        self.vetted = replica.vet(self.peer.grant.principal, self.update, is_current=True)
+        self.generation = replica.generation
+
+    def apply(self, replica: Replica, computed_since: Callable[[float], float]) -> None:
+        """Its principal pays for the time in which nobody else was served. Raises Poisoned or TooFast."""
+        if self.vetted is not None:
+            began = time.perf_counter()
+            replica.admit(self.vetted.write)
+            seconds = time.perf_counter() - began
+            if seconds > STALL_FREE:  # unless it was another program that ran meanwhile
+                self.peer.meter.stalled(min(seconds, computed_since(began)))
+
     def fail(self, error: CollabError) -> None:
         self.peer.close(error)
+
+    def spoil(self, error: CollabError) -> None:
+        """The document must be loaded again because of it."""
+        self.peer.refuse(error, POISONED)
 
 
 @dataclass(slots=True)
@@ -45,6 +70,9 @@ class Job:
         if not self.done.done():
             self.done.set_exception(error)
 
+    def spoil(self, error: CollabError) -> None:
+        self.fail(error.__cause__ or error)
+
     def succeed(self) -> None:
         if not self.done.done():
             self.done.set_result(self.result)
@@ -58,6 +86,17 @@ class Tick:
     writes: list[Write] = field(default_factory=list)
     claims: dict[int, str] = field(default_factory=dict)
     seq: int | None = None  # its entry's, once that is on disk
+    began: float = field(default_factory=time.perf_counter)
+    _began_at: float = field(default_factory=time.thread_time)
+
+    def computed_since(self, moment: float) -> float:
+        """For how many seconds this thread has been at work since a moment of the tick, at least. It is dear to ask."""
+        return time.thread_time() - self._began_at - (moment - self.began)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it has taken so long that the rest had better wait for the next one."""
+        return time.perf_counter() - self.began > LONGEST
 
     def recognise(self, entries: Iterable[Entry]) -> None:
         """Find the entry in the log, should the answer to its commit have been lost."""

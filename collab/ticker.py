@@ -17,7 +17,7 @@ from uuid import UUID
 
 from pycrdt import Doc, XmlFragment
 
-from collab.errors import ClientIdTaken, CollabError, Forbidden, Gap, Malformed, NoSuchDocument, Unavailable
+from collab.errors import ClientIdTaken, CollabError, Gap, NoSuchDocument, Pruned, TooFast, Unavailable
 from collab.patience import insist
 from collab.peer import Peer
 from collab.ports import Append, Entry, Log, Outcome, Stored
@@ -151,7 +151,7 @@ class Ticker:
         if self._is_suspect:
             await self._rebuild()
         tick = self._tick = Tick()
-        for _ in range(len(self._waiting)):
+        while self._waiting and not tick.is_long:
             await self._perform(self._waiting.popleft(), tick)
         await self._commit(tick)
         self._tick = None
@@ -165,23 +165,19 @@ class Ticker:
                 self._apply(item, tick)
             else:
                 self._edit(item, tick)
-        except Poisoned as error:
+        except (Poisoned, TooFast) as error:
             logger.warning("Document %s is loaded again: %s", self._document_id, error)
-            item.fail(Malformed(str(error)) if isinstance(item, Said) else error.__cause__ or error)  # type: ignore[arg-type]
+            item.spoil(error)
             await self._rebuild()
 
     def _apply(self, said: Said, tick: Tick) -> None:
-        if said.generation != self.replica.generation:  # vetted against a document that has been rebuilt since
+        if said.generation != self.replica.generation:
             try:
-                if not said.peer.grant.may_write and self.replica.would_change(said.update) != "nothing":
-                    raise Forbidden("You can read this document, but not change it.")
-                said.vetted = self.replica.vet(said.peer.grant.principal, said.update, is_current=True)
+                said.vet_again(self.replica)
             except CollabError as error:
                 said.fail(error)
                 return
-            said.generation = self.replica.generation
-        if said.vetted is not None:
-            self.replica.admit(said.vetted.write)
+        said.apply(self.replica, tick.computed_since)
         tick.take(said, said.vetted)
 
     def _edit(self, job: Job, tick: Tick) -> None:
@@ -254,7 +250,11 @@ class Ticker:
     async def catch_up(self) -> list[Entry]:
         """Read from the log what this replica lacks, and show it. The entries read, oldest first."""
         async with self._catching_up:
-            entries = list(await self._log.since(self._document_id, self.replica.seq))
+            try:
+                entries = list(await self._log.since(self._document_id, self.replica.seq))
+            except Pruned:  # we lag far behind, or all has been replaced: then the next tick ends this room
+                entries, self._is_suspect = [], True
+                self._wake()
             for entry in entries:
                 self.hear(entry)
             if self._is_suspect:
@@ -278,7 +278,7 @@ class Ticker:
         return True
 
     async def _rebuild(self) -> None:
-        """The Doc is suspect: start again from the log, then apply this tick's good writes once more."""
+        """The Doc is suspect, or old: start again from the log, then apply this tick's good writes once more."""
         stored = await self._load()
         if stored.head < self.replica.seq:  # a tick was committed while we read
             stored = await self._load()

@@ -30,7 +30,10 @@ class TitleForm(forms.Form):
 
 
 class NewDocumentForm(forms.Form):
+    """With `content`, ProseMirror's JSON, it is made of a text that a page has and the server does not."""
+
     title = forms.CharField(max_length=200, required=False, label="Title")
+    content = forms.CharField(required=False, strip=False)
 
 
 class PersonForm(forms.Form):

@@ -67,6 +67,10 @@ class Queue:
         self._hear: Hear | None = None
         self._wanted: asyncio.Future[None] | None = None
 
+    @property
+    def is_heard(self) -> bool:
+        return self._hear is not None
+
     def empty(self) -> bool:
         return not self._messages
 

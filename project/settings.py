@@ -121,6 +121,10 @@ else:
         "pool": {"min_size": 2, "max_size": pool, "timeout": 5, "reconnect_timeout": 4},
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+COLLAB = {
+    "KEEP_LOG_DAYS": env.number("KEEP_LOG_DAYS", 7, least=1, most=36_500),
+    "KEEP_HISTORY_DAYS": env.number("KEEP_HISTORY_DAYS", 365, least=1, most=36_500),
+}
 if REDIS_URL:
     CHANNEL_LAYERS = {
         "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}

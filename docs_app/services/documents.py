@@ -14,13 +14,15 @@ from pycrdt import Doc, XmlFragment
 from collab import api
 from docs_app.access import Visitor, document_for
 from docs_app.content import parse, render, tree
-from docs_app.content.nodes import Node
+from docs_app.content.nodes import Node, without_comments
+from docs_app.content.validity import settle
 from docs_app.errors import Refused, TooMuch
 from docs_app.models import Document, User
 from docs_app.services import live
 from docs_app.services.words import clean_line, clean_name
 
 TITLE_LIMIT = 200
+JSON_LIMIT = 2_000_000  # bytes
 FORMATS = {
     "json": "application/json",
     "html": "text/html; charset=utf-8",
@@ -51,6 +53,22 @@ def create_document(*, owner: User, title: str = "", markdown: str = "") -> Docu
     document = create_from_tree(owner=owner, title=title, content=content)
     if markdown.strip():
         live.keep_snapshot(document.id, "import", authors=[owner.principal])
+    return document
+
+
+def create_from_json(*, owner: User, title: str, content: str) -> Document:
+    """A new document with the text that a page has sent, ProseMirror's JSON: what of it is valid, without its comments.
+
+    Kept as a snapshot too. Raises Refused for what is no JSON, TooMuch beyond JSON_LIMIT.
+    """
+    if len(content.encode()) > JSON_LIMIT:
+        raise TooMuch("This text is too long to be sent at once: download it, and make documents of its parts.")
+    try:
+        text = settle(json.loads(content))
+    except (ValueError, RecursionError) as error:
+        raise Refused("This is not a text as the editor writes it.") from error
+    document = create_from_tree(owner=owner, title=title, content=without_comments(text))
+    live.keep_snapshot(document.id, "import", authors=[owner.principal])
     return document
 
 

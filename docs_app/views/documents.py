@@ -64,7 +64,12 @@ def _rows(user: User, found: list[Document]) -> list[dict[str, Any]]:
 def new_document(request: Request) -> HttpResponse:
     user = signed_in(request)
     form = NewDocumentForm(request.POST)
-    title = form.cleaned_data["title"] if form.is_valid() else ""
+    form.is_valid()
+    if "content" in form.errors:
+        raise Refused("This is not a text as the editor writes it.")
+    title, content = form.cleaned_data.get("title", ""), form.cleaned_data.get("content", "")
+    if content:
+        return redirect("document", service.create_from_json(owner=user, title=title, content=content).id)
     return redirect("document", service.create_document(owner=user, title=title).id)
 
 

@@ -1,6 +1,7 @@
 /** The page of one document: reads its configuration, and introduces its parts to each other. */
 
 import type { Editor } from "@tiptap/core";
+import type { Node } from "@tiptap/pm/model";
 import { Cards } from "./comments/cards";
 import { CommentForm } from "./comments/form";
 import { CommentHighlight } from "./comments/highlight";
@@ -18,7 +19,7 @@ import { readConfig } from "./page_config";
 import { followAvatars } from "./presence/avatars";
 import { Session } from "./session";
 import { HtmxSocket } from "./sync/htmx_socket";
-import { download, holdsMore, nodeOf, type Text, textOf } from "./sync/left_over";
+import { download, holdsMore, nodeOf, saveApart, type Text, textOf } from "./sync/left_over";
 import { type LeftOver, OfflineStore } from "./sync/offline";
 import type { Rights } from "./sync/wire";
 import { showBanner } from "./ui/banner";
@@ -225,15 +226,26 @@ class DocumentPage {
       const text = textOf(old);
       const sentence =
         "This browser still has text of this document that the server does not have. It was not mixed in.";
+      const apart = find<HTMLFormElement>("#save-apart");
+      const save = { text: "Save as a new document", run: () => this.#saveApart(apart, name, old) };
       showBanner(this.#page, "left-over", sentence, [
-        {
-          text: "Copy it",
-          run: () => copyAndSay(text),
-        },
+        ...(apart ? [save] : []),
+        { text: "Copy it", run: () => copyAndSay(text) },
         { text: "Download", run: () => download(this.#config.title, text) },
         { text: "Discard", run: () => this.#discard(name) },
       ]);
     }
+  }
+
+  async #saveApart(form: HTMLFormElement | null, name: string, text: Node): Promise<boolean> {
+    const saved = form ? await saveApart(form, `${this.#config.title.slice(0, 160)} (kept in a browser)`, text) : "";
+    if (typeof saved === "string") {
+      toast(saved, "error");
+      return false;
+    }
+    await OfflineStore.discard(name);
+    location.assign(saved);
+    return true;
   }
 
   async #discard(name: string): Promise<boolean> {

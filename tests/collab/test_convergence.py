@@ -1,4 +1,4 @@
-"""Random schedules: whatever is typed, cut, lost and killed, all replicas end equal and what was acknowledged stays.
+"""Random schedules: whatever is typed, cut, lost, killed, pruned: all replicas end equal, what was acknowledged stays.
 
 At every frame the network also checks that what is shown or acknowledged is on disk.
 """
@@ -25,7 +25,9 @@ wires = st.tuples(st.sampled_from(["cut", "heal"]), name)
 disk = st.tuples(st.sampled_from(["break_disk", "mend_disk"]))
 servers = st.tuples(st.sampled_from(["kill", "restart"]), st.integers(0, 1))
 between = st.tuples(st.sampled_from(["part", "join"]))
-story = st.lists(st.one_of(typing, typing, typing, deleting, waiting, wires, disk, servers, between), max_size=25)
+thinning = st.tuples(st.just("prune"))
+steps = st.one_of(typing, typing, typing, deleting, waiting, wires, disk, servers, between, thinning)
+story = st.lists(steps, max_size=25)
 
 
 def tell(net: Network, step: Sequence[object]) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from collab.memory import Exchange, MemoryBroker, MemoryLog
+from collab.ports import Log
 from tests.contracts.broker_contract import BrokerContract
 from tests.contracts.log_contract import LogContract
 
@@ -21,6 +22,10 @@ class TestMemoryLog(LogContract):
         document_id = uuid4()
         log.create(document_id)
         return document_id
+
+    async def prune(self, log: Log, document_id: UUID) -> None:
+        assert isinstance(log, MemoryLog)
+        log.prune(document_id)
 
 
 class TestMemoryBroker(BrokerContract):

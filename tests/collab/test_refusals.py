@@ -13,7 +13,8 @@ from collab.errors import ClientIdTaken, CollabError, Malformed, TooLarge, TooSl
 from collab.peer import OUTBOX_FRAMES, Peer
 from collab.presence import Presence
 from tests.collab import hostile
-from tests.support.network import Network, PlainPages
+from tests.support.network import Network
+from tests.support.plain_pages import PlainPages
 
 
 @pytest.fixture
@@ -141,6 +142,7 @@ def test_what_pycrdt_cannot_take_is_rebuilt_from_the_log(net: Network, monkeypat
     assert isinstance(say(net, "eve", protocol.update(insert_as(99))), Malformed)
     assert not isinstance(room.replica.doc, Choking), "the suspect Doc is gone"
     net.type("alice", " again")
+    net.wait(60)  # eve is not let in before
     assert net.converged() == "safe again"
 
 
@@ -207,6 +209,7 @@ def test_an_update_that_keeps_the_crdt_busy_ends_its_sender(net: Network) -> Non
     assert isinstance(say(net, "eve", protocol.update(hostile.slow(5000))), Malformed)
     assert thread_time() - began < 1.5
     net.type("alice", " again")
+    net.wait(60)
     assert net.converged() == "safe again"
 
 

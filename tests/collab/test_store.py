@@ -11,10 +11,10 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import transaction
 
-from collab import fold, store
+from collab import fold, store, thinning
 from collab.errors import Malformed, NoSuchDocument
 from collab.models import ClientOwner, LogEntry, Snapshot, Stream
-from collab.ports import Outcome, Write
+from collab.ports import Entry, Log, Outcome, Write
 from collab.store import DatabaseLog
 from tests.contracts.log_contract import LogContract, entry, state
 
@@ -34,6 +34,13 @@ class TestDatabaseLog(LogContract):
         await sync_to_async(store.create)(document_id)
         return document_id
 
+    async def prune(self, log: Log, document_id: UUID) -> None:
+        rows = Snapshot.objects.filter(document_id=document_id)
+        await rows.aupdate(is_verified=True)
+        newest = await rows.order_by("-seq").afirst()
+        assert newest is not None
+        await sync_to_async(thinning.let_go)(document_id, newest.seq, [])
+
     async def test_a_hole_in_the_log_is_said(self, log: DatabaseLog, document_id: UUID) -> None:
         await log.append([entry(document_id, seq) for seq in (1, 2, 3)])
         await LogEntry.objects.filter(seq=1).adelete()
@@ -45,6 +52,24 @@ class TestDatabaseLog(LogContract):
         await LogEntry.objects.aupdate(payload=b"\7junk")
         with pytest.raises(Malformed, match="does not read"):
             await log.load(document_id)
+
+    async def test_a_flipped_bit_is_said(self, log: DatabaseLog, document_id: UUID) -> None:
+        await log.append([entry(document_id, 1)])
+        row = await LogEntry.objects.aget()
+        await LogEntry.objects.aupdate(payload=bytes(row.payload)[:-1] + bytes([row.payload[-1] ^ 1]))
+        with pytest.raises(Malformed, match="checksum"):
+            await log.load(document_id)
+        await LogEntry.objects.aupdate(payload=row.payload)
+        await log.save_snapshot(document_id, seq=1, state=state("a"), kind="auto")
+        await Snapshot.objects.aupdate(state=state("b"))
+        with pytest.raises(Malformed, match="checksum"):
+            await log.load(document_id)
+
+    async def test_entries_of_the_first_format_are_read(self, log: DatabaseLog, document_id: UUID) -> None:
+        await log.append([entry(document_id, 1)])
+        row = await LogEntry.objects.aget()
+        await LogEntry.objects.aupdate(payload=b"\1" + bytes(row.payload)[5:])
+        assert (await log.load(document_id)).entries == (Entry(1, entry(document_id, 1).writes),)
 
     async def test_what_is_committed_is_seen_by_other_connections(self, log: DatabaseLog, document_id: UUID) -> None:
         assert await log.append([entry(document_id, 1)]) == [Outcome.COMMITTED]

@@ -8,7 +8,7 @@ import pytest
 from pycrdt import XmlElement, XmlFragment
 
 from collab import fold
-from collab.errors import NoSuchDocument
+from collab.errors import NoSuchDocument, Pruned
 from collab.ports import Append, Entry, Log, Outcome, Write
 
 UPDATES = [b"\0\0", b"\1\2\3", b"\xff" * 1000]
@@ -26,6 +26,10 @@ def entry(document_id: UUID, seq: int, *writes: Write, claims: dict[int, str] | 
 
 @pytest.mark.anyio
 class LogContract:
+    async def prune(self, log: Log, document_id: UUID) -> None:
+        """Let go of all entries that the newest snapshot has."""
+        raise NotImplementedError
+
     async def test_a_new_document_is_empty(self, log: Log, document_id: UUID) -> None:
         stored = await log.load(document_id)
         assert (stored.seq, stored.state, stored.entries, stored.owners) == (0, None, (), {})
@@ -116,3 +120,24 @@ class LogContract:
     async def test_no_snapshot_of_a_document_that_is_gone(self, log: Log) -> None:
         with pytest.raises(NoSuchDocument):
             await log.save_snapshot(uuid4(), seq=0, state=state("a"), kind="auto")
+
+    async def test_who_asks_for_what_has_been_let_go_is_told_to_load(self, log: Log, document_id: UUID) -> None:
+        await log.append([entry(document_id, seq) for seq in (1, 2, 3, 4)])
+        await log.save_snapshot(document_id, seq=3, state=state("a"), kind="auto")
+        await self.prune(log, document_id)
+        with pytest.raises(Pruned):
+            await log.since(document_id, 2)
+        assert [each.seq for each in await log.since(document_id, 3)] == [4]
+        stored = await log.load(document_id)
+        assert (stored.seq, stored.head) == (3, 4)
+
+    async def test_a_seq_that_has_been_let_go_is_not_given_again(self, log: Log, document_id: UUID) -> None:
+        """Who lags behind must not write where others have written."""
+        await log.append([entry(document_id, seq) for seq in (1, 2, 3)])
+        await log.save_snapshot(document_id, seq=3, state=state("a"), kind="auto")
+        await self.prune(log, document_id)
+        late = [entry(document_id, seq) for seq in (1, 3)]
+        assert await log.append(late) == [Outcome.BEHIND, Outcome.BEHIND]
+        assert (await log.heads([document_id]))[document_id] == 3
+        assert await log.append([entry(document_id, 4)]) == [Outcome.COMMITTED]
+        assert (await log.heads([document_id]))[document_id] == 4

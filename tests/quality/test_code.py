@@ -10,6 +10,10 @@ from tests.quality.tree import is_test, sources
 MAY_WAIT = {
     "tests/support/until.py": "the one place that waits for something",
     "tests/support/network.py": "the time is a manual clock's",
+    "tests/attacks/attacker.py": "it floods at a rate",
+    "tests/attacks/test_floods.py": "people pause between words",
+    "tests/attacks/test_revocation.py": "people pause between words, and a second is the subject",
+    "tests/project/test_doorway.py": "trickling is the subject",
     "tests/support/writers.py": "people pause between words",
     "tests/faults/test_postgresql.py": "how long the database is away is the subject",
     "tests/support/chaos.py": "a slow line is the subject",

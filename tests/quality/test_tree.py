@@ -58,7 +58,7 @@ def pins(lock: str) -> dict[str, str]:
     return dict(re.findall(r"^([\w.-]+)(?:\[[^]]*\])?==([^ \\;]+)", (ROOT / lock).read_text(), re.MULTILINE))
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-node.lock"])
+@pytest.mark.parametrize("lock", [f"requirements{group}.lock" for group in ("", "-dev", "-node", "-bench")])
 def test_each_python_package_is_pinned_by_hash(lock: str) -> None:
     blocks = re.split(r"\n(?=\S)", (ROOT / lock).read_text())
     unpinned = [
@@ -72,7 +72,8 @@ def test_tests_run_what_is_deployed() -> None:
     assert {name: tested.get(name) for name in deployed} == deployed
 
 
-NODE_LOCKS = [path for path in ("static", "tests/support/js") if (ROOT / path / "package-lock.json").exists()]
+NODE_FOLDERS = ("static", "tests/support/js", "benchmarks/peers/hocuspocus", "benchmarks/peers/websocket-server")
+NODE_LOCKS = [path for path in NODE_FOLDERS if (ROOT / path / "package-lock.json").exists()]
 
 
 def node_packages(folder: str) -> dict[str, dict[str, Any]]:

@@ -16,6 +16,8 @@ from tests.support.site import Account, Site
 
 RESULTS = Path("test-results")
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+# Else a page that a test has answered itself may not connect to this machine.
+_FLAGS += ["--disable-features=LocalNetworkAccessChecks"]
 
 
 class Browser:

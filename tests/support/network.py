@@ -22,42 +22,12 @@ from collab.errors import CollabError, Unavailable
 from collab.hub import Hub, Tuning
 from collab.memory import Exchange, MemoryBroker, MemoryLog
 from collab.peer import Peer
-from collab.ports import Append, Committed, Entry, Grant, Message, Outcome, Person
+from collab.ports import Append, Committed, Entry, Message, Outcome
 from collab.room import Room
 from tests.support.clock import VirtualLoop, in_process
+from tests.support.plain_pages import PlainPages
 
 T = TypeVar("T")
-LEVELS = {"viewer": (10, False), "commenter": (20, False), "editor": (40, True)}
-
-
-class PlainPages:
-    """A product without pages: everybody has the grant of their scope; fragments are the topic and the names."""
-
-    schema_version = 1
-
-    def __init__(self) -> None:
-        self.gone: set[str] = set()
-        self.levels: dict[str, str] = {}
-        self.reported: list[str] = []
-
-    def grant(self, principal: str) -> Grant:
-        level, may_write = LEVELS[self.levels.get(principal, "editor")]
-        return Grant(principal, principal.title(), "#123456", level, may_write)
-
-    async def authorize(self, scope: Mapping[str, Any], document_id: UUID) -> Grant:
-        return self.grant(scope["principal"])
-
-    async def recheck(self, grants: Sequence[tuple[UUID, Grant]]) -> Sequence[Grant | None]:
-        return [None if grant.principal in self.gone else self.grant(grant.principal) for _, grant in grants]
-
-    async def render(self, document_id: UUID, topic: str, level: int, people: Sequence[Person]) -> str:
-        return f"{topic}@{level}: {', '.join(person.name for person in people)}"
-
-    async def submit(self, document_id: UUID, grant: Grant, fields: Mapping[str, str]) -> str:
-        return f"{grant.principal}: {dict(fields)}"
-
-    async def edited(self, authors: Mapping[UUID, str]) -> None:
-        self.reported.extend(authors.values())
 
 
 class Disk(MemoryLog):
@@ -334,6 +304,17 @@ class Network:
             if page.server == server:
                 page.disconnect()
         self.hubs[server] = self._start()
+
+    def prune(self) -> None:
+        """A snapshot is kept, and the log lets go of what it says, whoever lags behind."""
+
+        async def prune() -> None:
+            state = self.on_disk().get_update()
+            await self.log.save_snapshot(self.document_id, seq=self._replayed, state=state, kind="auto")
+            self.log.prune(self.document_id)
+
+        if not self.log.is_broken:
+            self.do(prune())
 
     # --- what must be true --------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from uuid import uuid4
 
 import pytest
@@ -34,9 +34,17 @@ def ada(site: Site) -> Account:
     return next(iter(site.enrol("ada")))
 
 
-@pytest.fixture
-def document_id(site: Site, ada: Account) -> str:
-    return new_document(site, ada, "Untouched.")
+@pytest.fixture(scope="module")
+def crowd(site: Site) -> Sequence[Account]:
+    return site.enrol(*(f"mallory{number}" for number in range(len(FRAMES))))
+
+
+@pytest.fixture(scope="module")
+def document_id(site: Site, ada: Account, crowd: Sequence[Account]) -> str:
+    """Ada's, and everybody of the crowd may write."""
+    document_id = new_document(site, ada, "Untouched.")
+    share(site, document_id, *crowd)
+    return document_id
 
 
 @pytest.fixture
@@ -66,9 +74,10 @@ FRAMES = {
 
 @pytest.mark.parametrize(("frame", "code"), FRAMES.values(), ids=FRAMES.keys())
 async def test_a_wrong_frame_closes_its_sender(
-    site: Site, ada: Account, document_id: str, bystander: ClientConnection, frame: bytes | str, code: int
+    site: Site, crowd: Sequence[Account], document_id: str, bystander: ClientConnection, frame: bytes | str, code: int
 ) -> None:
-    async with socket(site, document_id, ada.token) as connection:
+    mallory = crowd[list(FRAMES.values()).index((frame, code))]  # nobody is let in again and again after this
+    async with socket(site, document_id, mallory.token) as connection:
         await connection.send(frame)
         assert await close_code(connection) == code
 

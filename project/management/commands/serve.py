@@ -6,6 +6,7 @@ It reads HOST, PORT and WORKERS. What it must not know: anything about documents
 from __future__ import annotations
 
 import errno
+import resource
 import signal
 import socket
 import sys
@@ -23,7 +24,7 @@ from uvicorn.supervisors import Multiprocess
 
 from project import env
 from project.checks import is_this_machine
-from project.line import LineProtocol
+from project.doorway import Requests, Sockets
 
 MEBIBYTE = 1 << 20
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         refuse_to_expose_the_demo(host)
         listener = listen(host, port)
+        take_all_file_descriptors()
         self.refuse_to_lose()
         config = configuration(workers)
         # An orderly end is a success: uvicorn raises the signal again after it has drained.
@@ -113,7 +115,8 @@ def configuration(workers: int = 1) -> uvicorn.Config:
         "project.asgi:application",
         workers=workers,
         lifespan="on",
-        ws=LineProtocol,
+        http=Requests,
+        ws=Sockets,
         ws_max_size=MEBIBYTE,
         # Updates are small or already dense, and compression contexts would cost memory for each connection.
         ws_per_message_deflate=False,
@@ -126,6 +129,12 @@ def configuration(workers: int = 1) -> uvicorn.Config:
         access_log=False,
         server_header=False,
     )
+
+
+def take_all_file_descriptors() -> None:
+    """Every connection needs one, and the usual limit of 1,024 is meant for programs that cannot count further."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def refuse_to_expose_the_demo(host: str) -> None:

@@ -39,6 +39,23 @@ export function textOf(doc: Node): Text {
   return { plain: plainOf(doc), html: box.innerHTML };
 }
 
+/** Makes a document of its own of it, by the page's form for that: its address, or why there is none. */
+export async function saveApart(form: HTMLFormElement, title: string, text: Node): Promise<URL | string> {
+  const fields = new FormData(form);
+  fields.set("title", title);
+  fields.set("content", JSON.stringify(text.toJSON()));
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: fields });
+    const place = new URL(answer.url);
+    if (answer.ok && place.pathname.startsWith("/d/")) return place; // and not where one signs in
+    return answer.status === 413
+      ? "This text is too long for one document: download it."
+      : "The server did not take the text: download it, or try again.";
+  } catch {
+    return "The server cannot be reached: try again later, or download the text.";
+  }
+}
+
 export function download(name: string, { html }: Text): void {
   const title = name.replace(/[&<>"]/g, " ");
   const page = `<!doctype html><html><head><meta charset="utf-8"><title>${title}</title></head><body>${html}</body></html>`;

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from docs_app.levels import Level
 from docs_app.models import Document, LinkUse
+from docs_app.services.documents import read_tree
 from tests.support.clients import HTMX, breaches, client_of
 from tests.support.people import account, document_of_alice, link_to, visitor
 
@@ -84,6 +88,28 @@ def test_a_new_document_opens() -> None:
     assert answer["Location"] == reverse("document", args=[document.id])
     assert (document.title, document.owner.username) == ("Untitled", "alice")
     assert client.get(answer["Location"]).status_code == 200
+
+
+def sent(content: str) -> Any:
+    return alice().post(reverse("new_document"), {"title": "Kept", "content": content})
+
+
+def test_a_text_that_a_page_has_becomes_a_document() -> None:
+    words = {"type": "text", "text": "Later.", "marks": [{"type": "comment", "attrs": {"thread": "7"}}]}
+    foreign = {"type": "iframe", "attrs": {"src": "https://example.org"}}
+    answer = sent(json.dumps({"type": "doc", "content": [foreign, {"type": "paragraph", "content": [words]}]}))
+    document = Document.objects.get()
+    assert answer["Location"] == reverse("document", args=[document.id]) and document.title == "Kept"
+    paragraph = {"type": "paragraph", "content": [{"type": "text", "text": "Later."}]}
+    assert read_tree(document.id) == {"type": "doc", "content": [paragraph]}
+
+
+@pytest.mark.parametrize(
+    ("content", "status"), [("no JSON", 400), ("[" * 100_000, 400), ("\x00", 400), (f'"{"x" * 2_000_000}"', 413)]
+)
+def test_what_is_no_text_or_too_long_makes_no_document(content: str, status: int) -> None:
+    assert sent(content).status_code == status
+    assert not Document.objects.exists()
 
 
 def test_rename_trash_take_out_and_delete() -> None:

@@ -1,0 +1,131 @@
+"""Purses on a clock of our own: who is read at once, who waits, who is ended, and for how long."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from collab import pace
+from collab.errors import TooFast
+from collab.pace import Meter, Meters
+
+PAGE = Path(__file__).parents[2] / "docs" / "protocol.md"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def work(meter: Meter, clock: Clock, seconds: float, cost: float) -> float:
+    """Frames at this cost, each after the wait for the one before it; how much work they were a second."""
+    done, until = 0.0, clock.now + seconds
+    while clock.now < until:
+        clock.now += meter.spend(cost) or 1e-6
+        done += cost
+    return done / seconds
+
+
+def test_what_people_do_is_never_kept_waiting(clock: Clock) -> None:
+    meter = Meter(clock)
+    for _ in range(60 * 60 * 20):  # twenty keystrokes a second, with carets, before two hundred others, for an hour
+        assert meter.spend(pace.FRAME + 60 * (pace.BYTE + pace.SHOWN * 200)) == 0
+        assert meter.spend(pace.FRAME + pace.CARET + pace.CARET_SHOWN * 200) == 0
+        clock.now += 0.05
+
+
+def test_a_purse_is_spent_at_once_and_a_share_for_ever(clock: Clock) -> None:
+    meter = Meter(clock)
+    began = clock.now
+    while not meter.spend(pace.FRAME):
+        pass
+    assert clock.now == began, "the purse is there at once"
+    assert work(meter, clock, 100, pace.FRAME) == pytest.approx(pace.SHARE, rel=0.01)
+
+
+def test_many_connections_have_one_purse(clock: Clock) -> None:
+    meters = Meters(clock)
+    one, other = meters.enter("eve"), meters.enter("eve")
+    one.owe(pace.PURSE)
+    assert other.spend(pace.FRAME) > 0
+    assert meters.enter("alice").spend(pace.FRAME) == 0
+
+
+def test_who_owes_too_much_is_ended_until_it_is_paid(clock: Clock) -> None:
+    meter = Meter(clock)
+    meter.fine(pace.POISONED)
+    with pytest.raises(TooFast):
+        meter.spend(pace.JOIN)
+    clock.now += pace.POISONED / pace.SHARE - pace.PURSE / pace.SHARE - pace.PATIENCE + 1
+    assert 0 < meter.spend(pace.JOIN) <= pace.PATIENCE
+
+
+def test_each_offence_costs_twice_the_last_until_the_purse_is_full_again(clock: Clock) -> None:
+    meter = Meter(clock)
+    debts = [meter.owe(0)]
+    for _ in range(12):
+        meter.fine(pace.REFUSED)
+        debts.append(meter.owe(0))
+    fines = [(after - before) * pace.SHARE for before, after in zip(debts, debts[1:], strict=False)]
+    assert fines == pytest.approx([pace.REFUSED * min(2**n, 256) for n in range(12)])
+    clock.now += meter.owe(0) + pace.PURSE / pace.SHARE
+    before = meter.owe(0)
+    meter.fine(pace.REFUSED)
+    assert (meter.owe(0) - before) * pace.SHARE == pytest.approx(pace.REFUSED)
+
+
+def test_a_moment_is_free_and_a_stall_is_dear(clock: Clock) -> None:
+    meter = Meter(clock)
+    meter.stalled(pace.STALL_FREE)
+    assert meter.is_full
+    with pytest.raises(TooFast):
+        for _ in range(100):
+            meter.stalled(0.2)
+    assert meter.owe(0) < pace.PATIENCE + 0.2 * pace.STALL / pace.SHARE + 1
+
+
+def test_nobody_has_too_many_connections(clock: Clock) -> None:
+    meters = Meters(clock, connections=2)
+    first = meters.enter("eve")
+    meters.enter("eve")
+    with pytest.raises(TooFast, match="more than 2 connections"):
+        meters.enter("eve")
+    first.connections -= 1
+    assert meters.enter("eve") is first
+
+
+def test_who_has_gone_and_paid_is_forgotten(clock: Clock) -> None:
+    meters = Meters(clock)
+    for number in range(1000):
+        meter = meters.enter(f"guest:{number}")
+        meter.spend(pace.JOIN)
+        meter.connections -= 1
+    here = meters.enter("alice")
+    meters.forget()
+    assert len(meters) == 1001
+    clock.now += 1
+    meters.forget()
+    assert len(meters) == 1
+    assert meters.enter("alice") is here
+
+
+def test_the_page_about_the_protocol_has_these_prices() -> None:
+    section = PAGE.read_text().partition("## What it costs\n")[2].partition("\n## ")[0]
+    told = [float(number) for number in re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]*\w)", section)]
+    ours = [
+        pace.PURSE, pace.PATIENCE, pace.CONNECTIONS, pace.JOIN, pace.FRAME, pace.BYTE, pace.SHOWN, pace.CARET,
+        pace.CARET_SHOWN, pace.ANSWER, pace.ANSWER_BYTE, pace.LOOK, pace.FORM, pace.STALL, pace.STALL_FREE,
+        pace.REFUSED, pace.POISONED,
+    ]  # fmt: skip
+    missing = [price for price in ours if price not in told]
+    assert missing == []
