@@ -1,13 +1,12 @@
 /** The page of one document: reads its configuration, and introduces its parts to each other. */
 
 import type { Editor } from "@tiptap/core";
-import type { Node } from "@tiptap/pm/model";
 import { Cards } from "./comments/cards";
 import { CommentForm } from "./comments/form";
 import { CommentHighlight } from "./comments/highlight";
 import { BlockForm } from "./editor/block_form";
 import { mountBubble } from "./editor/bubble";
-import { mountEditor, ROOT } from "./editor/editor";
+import { mountEditor } from "./editor/editor";
 import { showShortcuts } from "./editor/help";
 import { LinkForm } from "./editor/link_form";
 import { readSelection } from "./editor/selection";
@@ -19,16 +18,15 @@ import { readConfig } from "./page_config";
 import { followAvatars } from "./presence/avatars";
 import { Session } from "./session";
 import { HtmxSocket } from "./sync/htmx_socket";
-import { download, holdsMore, nodeOf, saveApart, type Text, textOf } from "./sync/left_over";
-import { type LeftOver, OfflineStore } from "./sync/offline";
+import { textOf } from "./sync/left_over";
 import type { Rights } from "./sync/wire";
 import { showBanner } from "./ui/banner";
-import { copy } from "./ui/copy_link";
-import { confirmed } from "./ui/dialog";
+import { copyAndSay } from "./ui/copy_link";
 import { setOpen } from "./ui/drawer";
 import { find } from "./ui/element";
 import { keepHalfWritten } from "./ui/half_written";
 import { keepUntilAccepted } from "./ui/in_flight";
+import { offerLeftOver } from "./ui/left_over_offer";
 import { SaveState } from "./ui/save_state";
 import { toast } from "./ui/toast";
 
@@ -68,7 +66,7 @@ class DocumentPage {
       synced: () => this.#synced(),
       rights: (rights) => this.#refreshRights(rights),
       ended: (sentence) => this.#ended(sentence),
-      leftOver: (found) => void this.#offer(found),
+      leftOver: (found) => this.#editor && void offerLeftOver(this.#page, this.#editor, this.#config.title, found),
       notice: (text) => toast(text),
     });
     if (window.htmx) window.htmx.createWebSocket = () => new HtmxSocket(this.#session.socket);
@@ -211,55 +209,6 @@ class DocumentPage {
     const copyText = { text: "Copy my text", run: () => this.#copyText() };
     showBanner(this.#page, "ended", sentence, this.#saveState.facts.unsaved > 0 ? [copyText, reload] : [reload]);
   }
-
-  /** Offers what an earlier epoch has left in this browser, if it says anything that the text does not. */
-  async #offer(found: LeftOver[]): Promise<void> {
-    const editor = this.#editor;
-    if (!editor) return;
-    for (const { name, doc } of found) {
-      const old = nodeOf(doc, ROOT, editor.schema);
-      doc.destroy();
-      if (!holdsMore(old, editor.state.doc)) {
-        await OfflineStore.discard(name);
-        continue;
-      }
-      const text = textOf(old);
-      const sentence =
-        "This browser still has text of this document that the server does not have. It was not mixed in.";
-      const apart = find<HTMLFormElement>("#save-apart");
-      const save = { text: "Save as a new document", run: () => this.#saveApart(apart, name, old) };
-      showBanner(this.#page, "left-over", sentence, [
-        ...(apart ? [save] : []),
-        { text: "Copy it", run: () => copyAndSay(text) },
-        { text: "Download", run: () => download(this.#config.title, text) },
-        { text: "Discard", run: () => this.#discard(name) },
-      ]);
-    }
-  }
-
-  async #saveApart(form: HTMLFormElement | null, name: string, text: Node): Promise<boolean> {
-    const saved = form ? await saveApart(form, `${this.#config.title.slice(0, 160)} (kept in a browser)`, text) : "";
-    if (typeof saved === "string") {
-      toast(saved, "error");
-      return false;
-    }
-    await OfflineStore.discard(name);
-    location.assign(saved);
-    return true;
-  }
-
-  async #discard(name: string): Promise<boolean> {
-    const isAgreed = await confirmed({ title: "Discard this text for good?", confirm: "Discard", isDangerous: true });
-    if (isAgreed) await OfflineStore.discard(name);
-    return isAgreed;
-  }
-}
-
-async function copyAndSay({ plain, html }: Text): Promise<false> {
-  const isDone = await copy(plain, html);
-  if (isDone) toast("The text is on the clipboard.");
-  else toast("The browser did not allow it: select the text and copy it.", "error");
-  return false;
 }
 
 /** Fragments for what this page was not given (its level was lower when it was rendered) have no place to go. */

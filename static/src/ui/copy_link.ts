@@ -1,5 +1,7 @@
 /** Buttons that copy: data-copy="#id" the value of that field, data-copy-text="…" that text itself. */
 
+import { toast } from "./toast";
+
 const SAID_FOR = 2000;
 
 export function copyOnClick(): void {
@@ -25,6 +27,13 @@ export async function copy(text: string, html = ""): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Never true: whatever offered it stays open. */
+export async function copyAndSay({ plain, html }: { plain: string; html: string }): Promise<false> {
+  if (await copy(plain, html)) toast("The text is on the clipboard.");
+  else toast("The browser did not allow it: select the text and copy it.", "error");
+  return false;
 }
 
 function say(pressed: HTMLElement, field: HTMLInputElement | null, isDone: boolean): void {
