@@ -76,10 +76,15 @@ class QueryAwareness:
 Message = SyncStep1 | SyncStep2 | Update | AwarenessUpdate | QueryAwareness
 
 
+_AN_UPDATE = bytes((SYNC, UPDATE))
+
+
 def decode(frame: bytes) -> Message:
     """One frame of a client. Raises Malformed or TooLarge."""
     if len(frame) > MAX_FRAME_BYTES:
         raise TooLarge(f"A frame may have {MAX_FRAME_BYTES} bytes, this one has {len(frame)}.")
+    if frame[:2] == _AN_UPDATE and 2 < len(frame) < 131 and frame[2] == len(frame) - 3:  # as nearly all are
+        return Update(frame[3:])
     reader = Reader(frame)
     read = _READERS.get(reader.varuint())
     if read is None:

@@ -95,9 +95,11 @@ class Replica:
             raise Gap("Whose client ids these are is read from the log first.")
         if not self.knowledge.news(scan):
             return None
-        claims |= dict.fromkeys(self._unconfirmed.intersection(self.knowledge.ahead(scan)), principal)
-        self._unconfirmed -= claims.keys()
-        self.owners.update(claims)
+        if self._unconfirmed:
+            claims |= dict.fromkeys(self._unconfirmed.intersection(self.knowledge.ahead(scan)), principal)
+            self._unconfirmed -= claims.keys()
+        if claims:
+            self.owners.update(claims)
         self.knowledge.absorb(scan)
         return Vetted(Write(principal, update), claims, self.generation)
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from collab import keystroke
 from collab.encoding import Reader, decode_text, parse_json, skip_any, varuint
 from collab.errors import Malformed, TooLarge
 from collab.limits import DEFAULT, TRUSTED, Limits
@@ -46,6 +47,14 @@ class Scan:
 
 def scan(update: bytes, limits: Limits = DEFAULT) -> Scan:
     """Read an update (Yjs v1). Raises Malformed or TooLarge."""
+    if len(update) <= keystroke.MOST and (found := keystroke.typed(update)):
+        client, start, end, refs = found
+        return Scan({client: (start, end)}, {}, {}, refs, [])
+    return read_all(update, limits)
+
+
+def read_all(update: bytes, limits: Limits = DEFAULT) -> Scan:
+    """The same, the long way."""
     if len(update) > limits.size:
         raise TooLarge(f"An update may have {limits.size} bytes.")
     scanner = _Scanner(update, limits)

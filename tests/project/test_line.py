@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 import uvicorn
+from hypothesis import given
+from hypothesis import strategies as st
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.frames import Frame, Opcode
 
 from collab.framing import BINARY, framed
 from collab.ports import LINE
-from project.line import LineProtocol
+from project.line import LineProtocol, Stream
 from project.management.commands.serve import configuration, listen
 from tests.support.until import until_async
 
@@ -115,3 +118,25 @@ async def test_nobody_is_written_to_who_has_gone() -> None:
         await heard(station, b"hello")
     await heard(station, b"hello", 1000)
     assert station.line and not station.line.put(framed(BINARY, b"too late"))
+
+
+PAYLOADS = st.lists(st.integers(0, 300).flatmap(lambda size: st.binary(min_size=size, max_size=size)), max_size=12)
+
+
+@given(PAYLOADS, st.lists(st.integers(1, 400)), st.data())
+def test_a_message_that_comes_by_itself_is_found_however_the_others_are_cut(
+    payloads: list[bytes], cuts: list[int], data: st.DataObject
+) -> None:
+    """What is taken for a whole message is one: never the middle of another that looks alike."""
+    frames = [Frame(Opcode.BINARY, payload).serialize(mask=True, extensions=[]) for payload in payloads]
+    whole, at, stream = b"".join(frames), 0, Stream()
+    begins = {sum(map(len, frames[:number])): frame for number, frame in enumerate(frames)}
+    for size in [*cuts, len(whole)]:
+        piece = begins[at] if at in begins and data.draw(st.booleans()) else whole[at : at + size]
+        if not piece:
+            break
+        payload = stream.take(piece)
+        if payload is not None:
+            assert piece == begins.get(at)
+            assert piece.endswith(payload) and len(payload) == len(piece) - 6
+        at += len(piece)
