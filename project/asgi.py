@@ -24,7 +24,7 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 from collab import engine  # noqa: E402
 from collab.consumers import DocumentConsumer, no_such_document  # noqa: E402
 from docs_app.socket import DocumentPages  # noqa: E402
-from project import metrics  # noqa: E402
+from project import metrics, siblings  # noqa: E402
 from project.headers import Headers  # noqa: E402
 from project.origin import OriginGuard  # noqa: E402
 from project.probes import Probes  # noqa: E402
@@ -35,6 +35,7 @@ pages = DocumentPages()
 async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """The engine starts with the server, and drains before it ends."""
     await receive()
+    siblings.end_with_the_parent()
     engine.start(pages)
     async with metrics.shared():
         await send({"type": "lifespan.startup.complete"})

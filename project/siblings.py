@@ -6,9 +6,13 @@ What is asked and answered is one blob of bytes. The folder is for its owner onl
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from django.conf import settings
@@ -56,6 +60,17 @@ async def _ask(path: Path) -> bytes:
     except (OSError, TimeoutError):
         pass
     return b""
+
+
+def end_with_the_parent() -> None:
+    """Have a worker process end in good order when the one that started it is gone, however that went."""
+    if parent := multiprocessing.parent_process():
+        threading.Thread(target=_outlive, args=(parent,), name="parent", daemon=True).start()
+
+
+def _outlive(parent: BaseProcess) -> None:
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @contextmanager

@@ -77,6 +77,14 @@ async def test_one_that_dies_is_started_again(pair: Site) -> None:
     assert os.listdir(pair.var_dir / "processes") and str(victim) not in os.listdir(pair.var_dir / "processes")
 
 
+async def test_they_end_when_the_one_that_started_them_is_killed(pair: Site) -> None:
+    until(lambda: figures_of_two(pair), "both processes answer")
+    workers = {int(process) for process in scrape(pair).processes}
+    pair.kill()
+    until(lambda: not any(Path(f"/proc/{worker}/stat").exists() for worker in workers), "both have ended")
+    assert not os.listdir(pair.var_dir / "processes")
+
+
 def test_a_server_whose_processes_cannot_start_gives_up(ground: Path, tmp_path: Path, redis_url: str) -> None:
     site = new_site(ground, tmp_path / "site", WORKERS="2", REDIS_URL=redis_url, METRICS_TOKEN=TOKEN)
     (site.var_dir / "processes").touch()  # where a folder should be
