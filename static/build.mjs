@@ -34,7 +34,10 @@ await build({
   ...common,
   entryPoints: ["src/document.ts"],
   format: "esm",
-  define: { FORMULAS_CSS: JSON.stringify(lazy["formulas_look.css"]) },
+  define: {
+    FORMULAS_CSS: JSON.stringify(lazy["formulas_look.css"]),
+    SEARCH_JS: JSON.stringify(lazy["search.js"]),
+  },
   plugins: [{ name: "lazy", setup: ({ onResolve }) => onResolve({ filter: /\/lazy\/\w+$/ }, leave) }],
 });
 
@@ -42,7 +45,12 @@ await build({
 async function buildLazy() {
   const { metafile } = await build({
     ...common,
-    entryPoints: { code: "src/lazy/code.ts", formulas: "src/lazy/formulas.ts", formulas_look: "katex/dist/katex.css" },
+    entryPoints: {
+      code: "src/lazy/code.ts",
+      formulas: "src/lazy/formulas.ts",
+      formulas_look: "katex/dist/katex.css",
+      search: "src/lazy/search.ts",
+    },
     entryNames: "lazy/[name]-[hash]",
     format: "esm",
     // Every browser that can run the editor reads woff2.
