@@ -33,7 +33,10 @@ try {
     platform: "node",
     target: "node20",
     sourcemap: "inline",
-    define: { "process.env.SCHEMA_FILE": JSON.stringify(join(root, "../docs_app/content/schema.json")) },
+    define: {
+      "process.env.SCHEMA_FILE": JSON.stringify(join(root, "../docs_app/content/schema.json")),
+      "process.env.WRITING_PAGE": JSON.stringify(join(root, "../docs/writing.md")),
+    },
     logLevel: "warning",
   });
   const files = tests.map((path) => join(out, path.replace(/\.ts$/, ".mjs")));

@@ -7,7 +7,6 @@ import { CommentHighlight } from "./comments/highlight";
 import { BlockForm } from "./editor/block_form";
 import { mountBubble } from "./editor/bubble";
 import { mountEditor } from "./editor/editor";
-import { showShortcuts } from "./editor/help";
 import { LinkForm } from "./editor/link_form";
 import { readSelection } from "./editor/selection";
 import type { Request } from "./editor/shortcuts";
@@ -15,6 +14,7 @@ import { focusToolbar, mountToolbar } from "./editor/toolbar";
 import { HistoryPanel } from "./history/panel";
 import { COMMENT_LEVEL } from "./levels";
 import { readConfig } from "./page_config";
+import { requestOf } from "./page_keys";
 import { followAvatars } from "./presence/avatars";
 import { Session } from "./session";
 import { HtmxSocket } from "./sync/htmx_socket";
@@ -22,13 +22,13 @@ import { textOf } from "./sync/left_over";
 import type { Rights } from "./sync/wire";
 import { showBanner } from "./ui/banner";
 import { copyAndSay } from "./ui/copy_link";
-import { setOpen } from "./ui/drawer";
 import { find } from "./ui/element";
 import { keepHalfWritten } from "./ui/half_written";
 import { keepUntilAccepted } from "./ui/in_flight";
 import { offerLeftOver } from "./ui/left_over_offer";
 import { SaveState } from "./ui/save_state";
 import { toast } from "./ui/toast";
+import { mountViews } from "./views";
 
 declare global {
   interface Window {
@@ -105,20 +105,22 @@ class DocumentPage {
       embed: () => block.create("embed"),
       comment: () => this.#mayComment && this.#comments?.open(),
       toolbar: () => toolbar && focusToolbar(toolbar),
-      help: () => void showShortcuts(),
+      ...mountViews(this.#page, editor, this.#config.principal),
       save: () => {
         toast(this.#saveState.text);
         history?.offerName();
       },
     };
     this.#page.addEventListener("ask", (event) => answers[(event as CustomEvent<Request>).detail]());
-    // Who may not write has no focus in the text, and these keys all the same.
+    this.#page.addEventListener("click", ({ target }) => {
+      const request = (target as Element).closest<HTMLElement>("[data-ask]")?.dataset.ask;
+      if (request && request in answers) answers[request as Request]();
+    });
     document.addEventListener("keydown", (event) => {
-      const request = event.defaultPrevented ? null : requestOf(event);
+      const request = event.defaultPrevented || document.querySelector("dialog[open]") ? null : requestOf(event);
       if (!request) return;
       event.preventDefault();
-      if (request === "history" || request === "comments-panel") toggle(request);
-      else answers[request]();
+      answers[request]();
     });
   }
 
@@ -218,23 +220,6 @@ function dropStrays(): void {
     const id = /^\s*<\w+[^>]*\sid="([^"]+)"/.exec(message)?.[1];
     if (id && !document.getElementById(id)) event.preventDefault();
   });
-}
-
-type PageRequest = Extract<Request, "comment" | "save" | "help"> | "history" | "comments-panel";
-
-function requestOf({ code, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): PageRequest | null {
-  if (!ctrlKey && !metaKey) return null;
-  if (altKey && shiftKey && code === "KeyH") return "history";
-  if (altKey && shiftKey && code === "KeyA") return "comments-panel";
-  if (altKey && code === "KeyM") return "comment";
-  if (altKey) return null;
-  if (code === "KeyS") return "save";
-  return code === "Slash" ? "help" : null;
-}
-
-function toggle(id: string): void {
-  const drawer = document.getElementById(id);
-  if (drawer) setOpen(drawer, !drawer.classList.contains("is-open"));
 }
 
 function addressOf(page: HTMLElement): string {

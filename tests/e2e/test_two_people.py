@@ -13,19 +13,12 @@ from playwright.sync_api import Page, expect
 from tests.support.browser import Browser
 from tests.support.cable import Cable
 from tests.support.desk import Desk
+from tests.support.held import HOLD_FRAMES
 from tests.support.site import Account, Site
 from tests.support.until import until
 from tests.support.wire import api, new_document, share
 
 _numbers = count()
-
-# What comes in waits in `held` while there is such a list.
-_HOLD_FRAMES = """
-const { get, set } = Object.getOwnPropertyDescriptor(WebSocket.prototype, 'onmessage')
-Object.defineProperty(WebSocket.prototype, 'onmessage', { get, set(handler) {
-  set.call(this, event => window.held ? held.push(() => handler(event)) : handler(event))
-} })
-"""
 
 # The caret moves as by the key Home, and frames come in before the browser has told the editor.
 _HOME_AND_FRAMES = """editor => {
@@ -83,7 +76,7 @@ def test_what_comes_in_between_a_key_and_its_news_moves_nobody(
     browser: Browser, people: tuple[Account, Account], document_id: str, deed: str, order: str
 ) -> None:
     context = browser.person(people[1])
-    context.add_init_script(_HOLD_FRAMES)
+    context.add_init_script(HOLD_FRAMES)
     page = context.new_page()
     page.goto(f"d/{document_id}/")
     grace, ada = Desk(page).ready(), Desk.of(browser, people[0], document_id)

@@ -1,28 +1,28 @@
-/** The small toolbar at a selection: the commonest marks for writers, and a comment for everybody who may. */
+/** The small toolbar at a selection: marks, a link and another kind of block for writers, and a comment for who may. */
 
 import type { Editor } from "@tiptap/core";
 import { isTextSelection } from "@tiptap/core";
 import { element } from "../ui/element";
 import { holdsSelection } from "./carets";
+import { MenuButton } from "./menu";
 import { placeAt } from "./popover";
-import { onEveryFrame, show, toolButton } from "./toolbar";
-import { bold, comment, italic, link } from "./tools";
+import { onEveryFrame, rove, show, toolButton } from "./toolbar";
+import { comment, marks, turnInto } from "./tools";
 
 export function mountBubble(page: HTMLElement, editor: Editor, mayComment: () => boolean): void {
-  const marks = [bold, italic, link];
   const tools = [...marks, comment];
   const buttons = tools.map((tool) => toolButton(tool, editor));
-  const box = element(
-    "div",
-    { class: "popover bubble", role: "toolbar", "aria-label": "Selection", hidden: true },
-    ...buttons,
-  );
+  const turn = new MenuButton(turnInto, editor, page).button;
+  const attributes = { class: "popover bubble", role: "toolbar", "aria-label": "Selection", hidden: true };
+  const box = element("div", attributes, turn, ...buttons);
   page.append(box);
+  rove(box, editor);
 
   const refresh = () => {
     const isWanted = isSelected(editor) && (editor.isEditable || mayComment());
     box.hidden = !isWanted;
     if (!isWanted) return;
+    turn.hidden = !editor.isEditable;
     for (const [at, tool] of tools.entries()) {
       const button = buttons[at];
       if (button) button.hidden = tool === comment ? !mayComment() : !editor.isEditable;

@@ -7,10 +7,13 @@ import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import { toast } from "../ui/toast";
 import { isSafeAddress } from "./addresses";
+import { blockHandle } from "./block_handle";
+import { blockKeys } from "./block_moves";
 import { caretsPlugin } from "./carets";
 import { guard } from "./guard";
 import { content } from "./schema";
 import { ask, hasProperties, shortcuts } from "./shortcuts";
+import { slashMenu } from "./slash";
 import { tableHandles } from "./table_handles";
 import { typing } from "./typing";
 
@@ -34,10 +37,13 @@ export function mountEditor({ element, doc, awareness, isEditable }: Surface): E
     extensions: [
       ...content,
       Collaboration.configure({ document: doc, field: ROOT }),
-      Placeholder.configure({ placeholder: "Write something, or paste it here" }),
+      Placeholder.configure({ placeholder: "Write something, paste it here, or type / for blocks" }),
       shortcuts,
       typing,
       tableHandles,
+      slashMenu,
+      blockKeys,
+      blockHandle,
       surroundings(awareness),
     ],
     editorProps: {

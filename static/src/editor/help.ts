@@ -1,26 +1,57 @@
-/** The list of keys, as a dialog. */
+/** The list of keys, as a dialog: those of the tools, by group, and those that stand in no table. */
 
 import { tell } from "../ui/dialog";
 import { element } from "../ui/element";
 import { keysHere } from "./keys";
-import { everyTool } from "./tools";
+import { everyGroup } from "./tools";
 
-const MORE: readonly (readonly [action: string, keys: string])[] = [
-  ["Indent, outdent in lists and code", "Tab, Shift+Tab"],
-  ["Tick a check item", "Ctrl+Enter"],
-  ["Is it saved? Name this snapshot", "Ctrl+S"],
-  ["History", "Ctrl+Alt+Shift+H"],
-  ["Comments", "Ctrl+Alt+Shift+A"],
-  ["To the toolbar, and back", "Alt+F10, Esc"],
-  ["This list", "Ctrl+/"],
+type Row = readonly [action: string, keys: string];
+
+const MORE: readonly (readonly [label: string, rows: readonly Row[]])[] = [
+  [
+    "While writing",
+    [
+      ["Insert a block", "/"],
+      ["Indent, outdent in lists and code", "Tab, Shift+Tab"],
+      ["Tick a check item; a new row in a table", "Ctrl+Enter"],
+      ["Take back what became of typed Markdown", "Backspace"],
+      ["Change what is selected", "Enter"],
+    ],
+  ],
+  [
+    "Getting about",
+    [
+      ["To the toolbar, and back", "Alt+F10, Esc"],
+      ["Next, previous match", "Enter, Shift+Enter"],
+      ["Replace, replace all", "Enter, Ctrl+Enter"],
+      ["Send a comment", "Ctrl+Enter"],
+    ],
+  ],
 ];
 
 export function showShortcuts(): Promise<void> {
-  const tools = everyTool().flatMap(({ label, keys, swatch }) =>
-    keys ? [[swatch ? "Highlight" : label, keys] as const] : [],
+  const tables = rowsOfKeys().map(([label, rows]) =>
+    element(
+      "table",
+      { class: "shortcuts" },
+      element("caption", {}, label),
+      element("tbody", {}, ...rows.map(([action, keys]) => rowOf(action, keys))),
+    ),
   );
-  const rows = [...tools, ...MORE].map(([action, keys]) =>
-    element("tr", {}, element("td", {}, action), element("td", {}, element("kbd", {}, keysHere(keys)))),
-  );
-  return tell("Keyboard shortcuts", element("table", { class: "shortcuts" }, element("tbody", {}, ...rows)));
+  return tell("Keyboard shortcuts", element("div", { class: "shortcut-tables" }, ...tables));
+}
+
+/** All of them, by group. */
+export function rowsOfKeys(): (readonly [label: string, rows: readonly Row[]])[] {
+  const ofTools = everyGroup()
+    .map(({ label, tools }) => {
+      const rows = tools.flatMap(({ label, fullLabel, keys }) => (keys ? [[fullLabel ?? label, keys] as const] : []));
+      return [label, rows] as const;
+    })
+    .filter(([, rows]) => rows.length > 0);
+  return [...ofTools, ...MORE];
+}
+
+function rowOf(action: string, keys: string): HTMLElement {
+  return element("tr", {}, element("td", {}, action), element("td", {}, element("kbd", {}, keysHere(keys))));
 }

@@ -5,16 +5,27 @@ import type { EditorView } from "@tiptap/pm/view";
 
 const GAP = 8;
 
-/** `box` must be a child of a positioned element. */
-export function placeAt(box: HTMLElement, view: EditorView, side: "above" | "below"): void {
+/**
+ * `box` must be a child of a positioned element. Where there is no room it takes the other side. It stands in the middle of
+ * the selection, or begins where that does.
+ */
+export function placeAt(
+  box: HTMLElement,
+  view: EditorView,
+  side: "above" | "below",
+  at: "middle" | "start" = "middle",
+) {
   const { start, end } = edges(view);
   box.hidden = false;
   const frame = (box.offsetParent ?? document.body).getBoundingClientRect();
-  const isAbove = side === "above" && start.top - box.offsetHeight - GAP > 0;
+  const hasRoomAbove = start.top - box.offsetHeight - GAP > 0;
+  const hasRoomBelow = end.bottom + box.offsetHeight + GAP < innerHeight;
+  const isAbove = hasRoomAbove && (side === "above" || !hasRoomBelow);
   const top = isAbove ? start.top - box.offsetHeight - GAP : end.bottom + GAP;
   const middle = start.top === end.top ? (start.left + end.right) / 2 : start.left;
   const rightmost = Math.min(frame.width, innerWidth - frame.left) - box.offsetWidth - GAP;
-  const left = Math.max(GAP, Math.min(middle - frame.left - box.offsetWidth / 2, rightmost));
+  const wanted = at === "start" ? start.left - 2 * GAP : middle - box.offsetWidth / 2;
+  const left = Math.max(GAP, Math.min(wanted - frame.left, rightmost));
   box.style.left = `${left}px`;
   box.style.top = `${top - frame.top}px`;
 }

@@ -5,7 +5,21 @@ import { NodeSelection, type Selection } from "@tiptap/pm/state";
 import { COMMENT } from "./comment_mark";
 
 /** What a key can ask of the page; told as a CustomEvent named "ask" with this as its detail. */
-export type Request = "link" | "comment" | "save" | "toolbar" | "help" | "properties" | Creation;
+export type Request = "link" | "comment" | "save" | "toolbar" | "properties" | Creation | View;
+
+/** What shows the document, or something about it, in another way; for readers too. */
+export type View =
+  | "find"
+  | "replace"
+  | "outline"
+  | "counts"
+  | "commands"
+  | "focus"
+  | "wide"
+  | "help"
+  | "history"
+  | "comments-panel"
+  | "print";
 
 /** What is asked for before there is anything in the text. */
 export type Creation = "inlineMath" | "blockMath" | "embed";

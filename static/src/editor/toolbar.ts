@@ -98,7 +98,7 @@ function styleSelect(editor: Editor): HTMLSelectElement {
 }
 
 /** Roving tabindex: of all controls only the one used last can be reached with Tab. */
-function rove(root: HTMLElement, editor: Editor): void {
+export function rove(root: HTMLElement, editor: Editor): void {
   const controls = () => [...root.querySelectorAll<HTMLElement>(".tool, .tool-select")];
   const shown = () => controls().filter((control) => control.offsetParent !== null);
   const makeCurrent = (current: HTMLElement) => {

@@ -9,6 +9,8 @@ import type { Colour } from "./palette";
 import { ask, clearFormatting } from "./shortcuts";
 import { advancedBlocks, basicBlocks, lists, mediaBlocks } from "./tools/blocks";
 import { alignments, colours, highlights } from "./tools/looks";
+import { moves } from "./tools/moves";
+import { views } from "./tools/views";
 
 export interface Tool {
   /** Unique; also in the document, as data-tool. */
@@ -22,6 +24,8 @@ export interface Tool {
   /** Other words that somebody may look for it by. */
   readonly words?: string;
   readonly run: (editor: Editor) => boolean;
+  /** What it is called where it stands alone, away from its group. */
+  readonly fullLabel?: string;
   /** Left out for commands that are not on or off. */
   readonly isOn?: (editor: Editor) => boolean;
   readonly isPossible?: (editor: Editor) => boolean;
@@ -128,6 +132,18 @@ export const looks: ToolMenu = {
 
 export const alignment: ToolMenu = { label: "Alignment", icon: "alignLeft", groups: [alignments] };
 
+/** The marks that are wanted most. */
+export const marks: readonly Tool[] = text.tools;
+
+export const turnInto: ToolMenu = { label: "Turn into", icon: "paragraph", groups: [basicBlocks, lists] };
+
+/** What the handle beside a block offers. */
+export const block: ToolMenu = {
+  label: "Block",
+  icon: "grip",
+  groups: [moves, { ...basicBlocks, label: "Turn into" }, lists],
+};
+
 export const insertion: ToolMenu = { label: "Insert", icon: "insert", groups: [mediaBlocks, advancedBlocks] };
 
 /** All blocks, as a menu of blocks offers them. */
@@ -142,6 +158,7 @@ export const toolbar: readonly (ToolGroup | ToolMenu)[] = [
   lists,
   { label: "Blocks", tools: basicBlocks.tools.filter(({ name }) => ["blockquote", "codeBlock"].includes(name)) },
   insertion,
+  { label: "Move", icon: "grip", groups: [moves] },
   { label: "Comments", tools: [comment] },
 ];
 
@@ -149,9 +166,16 @@ export function isMenu(item: ToolGroup | ToolMenu): item is ToolMenu {
   return "groups" in item;
 }
 
-/** Every tool there is, each once. */
+/** Every group that is not empty, each tool once. */
+export function everyGroup(): ToolGroup[] {
+  const groups = [...toolbar.flatMap((item) => (isMenu(item) ? item.groups : [item])), ...blocks, views];
+  const known = new Set<string>();
+  const isNew = ({ name }: Tool) => !known.has(name) && known.add(name).size > 0;
+  return groups
+    .map(({ label, tools }) => ({ label, tools: tools.filter(isNew) }))
+    .filter(({ tools }) => tools.length > 0);
+}
+
 export function everyTool(): Tool[] {
-  const groups = [...toolbar.flatMap((item) => (isMenu(item) ? item.groups : [item])), ...blocks];
-  const tools = groups.flatMap((group) => group.tools);
-  return [...new Map(tools.map((tool) => [tool.name, tool])).values()];
+  return everyGroup().flatMap((group) => group.tools);
 }

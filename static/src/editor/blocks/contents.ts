@@ -69,7 +69,7 @@ class ContentsView implements NodeView {
 }
 
 /** Where the heading is now, not where it was when the list was made. */
-function goTo(view: EditorView, index: number): void {
+export function goTo(view: EditorView, index: number): void {
   const heading = headingsOf(view.state.doc)[index];
   if (!heading) return;
   const selection = TextSelection.near(view.state.doc.resolve(heading.position + 1));

@@ -13,6 +13,7 @@ function ink(colour: Colour): Tool {
     icon: "textColor",
     swatch: { kind: "ink", colour },
     label: named(colour),
+    fullLabel: `Text colour: ${colour}`,
     run: (editor) => editor.chain().focus().setTextColor(colour).run(),
     isOn: (editor) => editor.isActive("textColor", { color: colour }),
   };
@@ -24,6 +25,7 @@ function wash(colour: Colour): Tool {
     icon: "highlight",
     swatch: { kind: "wash", colour },
     label: named(colour),
+    fullLabel: `Highlight: ${colour}`,
     ...(colour === "yellow" ? { keys: "Ctrl+Shift+H" } : {}),
     // Yellow is what a highlight is that says nothing of its colour.
     run: (editor) =>
@@ -71,6 +73,7 @@ function align(side: "left" | "center" | "right" | "justify", icon: Tool["icon"]
     name: `align-${side}`,
     icon,
     label,
+    fullLabel: `Align: ${label.toLowerCase()}`,
     keys,
     run: (editor) => editor.chain().focus().toggleTextAlign(side).run(),
     isOn: (editor) => editor.isActive({ textAlign: side }),
