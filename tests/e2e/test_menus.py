@@ -223,6 +223,39 @@ def test_the_handle_drags_a_block_and_offers_what_can_be_done(desk: Desk) -> Non
     assert blocks(desk) == ["Third block.", "First block.", "Second block."]
 
 
+def test_the_handle_stays_with_its_block_while_others_write(
+    browser: Browser, people: tuple[Account, Account], document_id: str
+) -> None:
+    ada, grace = (Desk.of(browser, account, document_id) for account in people)
+    ada.editor.get_by_text("Third block.").hover()
+    handle = ada.page.locator(".block-handle")
+    expect(handle).to_be_visible()
+    grace.write(" More.")
+    ada.sees("More.")
+    handle.click()
+    ada.page.get_by_role("menu", name="Block").get_by_text("Duplicate").click()
+    assert blocks(ada) == ["First block. More.", "Second block.", "Third block.", "Third block."]
+
+
+def test_menus_come_up_from_the_foot_of_a_phone(
+    browser: Browser, people: tuple[Account, Account], document_id: str
+) -> None:
+    phone = {"viewport": {"width": 360, "height": 700}, "has_touch": True, "is_mobile": True}
+    desk = Desk(browser.open(f"d/{document_id}/", people[0], **phone)).ready()
+    desk.write(" /")
+    for box in (slash_menu(desk).bounding_box(), slash_menu(desk).get_by_role("option").first.bounding_box()):
+        assert box
+        assert box["y"] > 300
+        assert box["height"] >= 44
+        assert 0 <= box["x"] <= 8
+        assert box["x"] + box["width"] <= 360
+    desk.page.keyboard.press("Escape")
+    desk.page.get_by_role("button", name="Move").click()
+    desk.page.get_by_role("menu", name="Move").get_by_text("Move down").click()
+    assert blocks(desk) == ["Second block.", "First block. /", "Third block."]
+    assert desk.page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
 def test_escape_ends_a_drag(desk: Desk) -> None:
     page = desk.page
     desk.editor.get_by_text("Third block.").hover()

@@ -41,6 +41,8 @@ class Handle {
   readonly #drag: BlockDrag;
   readonly #stop = new AbortController();
   #unit: Unit | null = null;
+  /** Where the pointer was last in the text. */
+  #pointer = { x: 0, y: 0 };
   #frame = 0;
 
   constructor(editor: Editor, view: EditorView) {
@@ -60,13 +62,14 @@ class Handle {
     const area = view.dom.closest<HTMLElement>(".sheet") ?? place;
     area.addEventListener("pointermove", (event) => this.#look(event), { signal, passive: true });
     area.addEventListener("pointerleave", () => this.#point(null), { signal });
-    button.addEventListener("pointerdown", (event) => this.#unit && this.#drag.begin(event, this.#unit), { signal });
+    button.addEventListener("pointerdown", (event) => this.#begin(event), { signal });
     // Before the menu hears of it: it is about what is selected.
     button.addEventListener("click", (event) => this.#pressed(event), { signal, capture: true });
   }
 
+  /** After any change the block may be another one, or elsewhere; nothing is done while no handle is shown. */
   update(view: EditorView, before: { doc: unknown }): void {
-    if (before.doc !== view.state.doc && !this.#drag.isOn) this.#point(null);
+    if (before.doc !== view.state.doc && this.#unit) this.#later();
   }
 
   destroy(): void {
@@ -79,10 +82,25 @@ class Handle {
   #look({ clientX, clientY, pointerType, target }: PointerEvent): void {
     if (pointerType === "touch" || this.#frame || this.#drag.isOn || target === this.#button) return;
     if (this.#button.getAttribute("aria-expanded") === "true") return;
-    this.#frame = requestAnimationFrame(() => {
+    this.#pointer = { x: clientX, y: clientY };
+    this.#later();
+  }
+
+  #later(): void {
+    this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      if (!this.#view.isDestroyed) this.#point(this.#view.editable ? unitAt(this.#view, clientX, clientY) : null);
+      if (!this.#view.isDestroyed && !this.#drag.isOn) this.#point(this.#here());
     });
+  }
+
+  #here(): Unit | null {
+    const { x, y } = this.#pointer;
+    return this.#view.editable ? unitAt(this.#view, x, y) : null;
+  }
+
+  #begin(event: PointerEvent): void {
+    this.#unit = this.#here();
+    if (this.#unit) this.#drag.begin(event, this.#unit);
   }
 
   #point(unit: Unit | null): void {

@@ -40,7 +40,7 @@ export class Outline {
     const headings = headingsOf(view.state.doc);
     this.#headings = headings.map(({ position }) => view.nodeDOM(position) as HTMLElement | null);
     const shown = JSON.stringify(headings.map(({ level, text }) => [level, text]));
-    if (shown !== this.#shown || !shown) {
+    if (shown !== this.#shown) {
       const highest = Math.min(...headings.map(({ level }) => level));
       const items = headings.map(({ level, text }, index) =>
         element(
