@@ -250,7 +250,7 @@ def test_menus_come_up_from_the_foot_of_a_phone(
         assert 0 <= box["x"] <= 8
         assert box["x"] + box["width"] <= 360
     desk.page.keyboard.press("Escape")
-    desk.page.get_by_role("button", name="Move").click()
+    desk.page.get_by_role("button", name="Move", exact=True).click()
     desk.page.get_by_role("menu", name="Move").get_by_text("Move down").click()
     assert blocks(desk) == ["Second block.", "First block. /", "Third block."]
     assert desk.page.evaluate("document.documentElement.scrollWidth") <= 360

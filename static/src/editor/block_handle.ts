@@ -110,7 +110,8 @@ class Handle {
     if (!unit || !(shown instanceof HTMLElement)) return;
     const frame = this.#view.dom.parentElement?.getBoundingClientRect() ?? new DOMRect();
     const box = shown.getBoundingClientRect();
-    const indent = isList(unit.home) ? 26 : 0;
+    // Markers and a table's own grips lie there too.
+    const indent = isList(unit.home) ? 26 : shown.matches(".tableWrapper") ? 18 : 0;
     const line = Math.min(Number.parseFloat(getComputedStyle(shown).lineHeight) || 28, box.height);
     this.#button.style.left = `${box.left - frame.left - OFF - indent}px`;
     this.#button.style.top = `${box.top - frame.top + line / 2 - 14}px`;
