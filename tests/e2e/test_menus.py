@@ -192,6 +192,8 @@ def test_a_block_is_moved_while_the_other_person_types_in_it_or_in_its_neighbour
     hold(page)
     grace.page.keyboard.type(", two")
     grace.saved()
+    assert page.evaluate("held.length") > 0
+    assert "two" not in ada.text
     page.keyboard.press("Alt+Shift+ArrowUp" if mover_in.startswith("Second") else "Alt+Shift+ArrowDown")
     grace.sees("First block.\nThird block.")
     grace.page.keyboard.type(", three")
