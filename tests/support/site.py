@@ -18,6 +18,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tests.support.servers import prepare_database
 from tests.support.until import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -191,7 +192,7 @@ def new_site(ground: Path, folder: Path, **environment: str) -> Site:
     (folder / "static").symlink_to(ground / "static")
     site = Site(folder, environment)
     if "DATABASE_URL" in environment:
-        site.manage("migrate", "-v", "0")
+        prepare_database(environment["DATABASE_URL"], lambda: site.manage("migrate", "-v", "0"))
     else:
         shutil.copy(ground / "scriptorium.sqlite3", folder)
     return site
