@@ -29,7 +29,7 @@ _OURS = (
     "REDIS_URL", "SECRET_KEY", "WORKERS",
 )  # fmt: skip
 
-_ENROL = """
+ENROL = """
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -156,7 +156,7 @@ class Site:
 
     def enrol(self, *names: str) -> Sequence[Account]:
         """New accounts, each with a session to put in a cookie and a token for programs."""
-        return [Account(**row) for row in self.python(_ENROL, names=names, password=PASSWORD)]
+        return [Account(**row) for row in self.python(ENROL, names=names, password=PASSWORD)]
 
     def _announced(self, heard: int) -> str:
         found = re.search(r"ready at (http://\S+)", self.log[heard:])
