@@ -36,7 +36,7 @@ def opened(data: bytes) -> Image.Image:
 
 
 def bomb(width: int, height: int) -> bytes:
-    """A PNG whose header promises so much. Decoding would fail for want of data, long after the memory was asked for."""
+    """A PNG whose header promises so much. Decoding would ask for the memory, and then find no data."""
     head = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
     chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(bytes(1000))), (b"IEND", b"")]
     body = b"".join(

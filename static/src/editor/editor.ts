@@ -13,6 +13,8 @@ import { content } from "./schema";
 import { ask, hasProperties, shortcuts } from "./shortcuts";
 import { tableHandles } from "./table_handles";
 import { typing } from "./typing";
+import type { Uploader } from "./uploads/uploader";
+import { fileDrops, Uploads } from "./uploads/uploads";
 
 /** The name of the document's root in the CRDT. */
 export const ROOT = "default";
@@ -21,10 +23,16 @@ export interface Surface {
   readonly element: HTMLElement;
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
+  readonly uploader: Uploader;
   readonly isEditable: boolean;
 }
 
-export function mountEditor({ element, doc, awareness, isEditable }: Surface): Editor {
+export interface Mounted {
+  readonly editor: Editor;
+  readonly uploads: Uploads;
+}
+
+export function mountEditor({ element, doc, awareness, uploader, isEditable }: Surface): Mounted {
   element.replaceChildren();
   const editor = new Editor({
     element,
@@ -38,6 +46,7 @@ export function mountEditor({ element, doc, awareness, isEditable }: Surface): E
       shortcuts,
       typing,
       tableHandles,
+      fileDrops(() => uploads),
       surroundings(awareness),
     ],
     editorProps: {
@@ -46,9 +55,10 @@ export function mountEditor({ element, doc, awareness, isEditable }: Surface): E
       attributes: { role: "textbox", "aria-multiline": "true", "aria-label": "Text of the document" },
     },
   });
+  const uploads = new Uploads(editor, uploader);
   element.classList.replace("is-static", "is-live");
   element.removeAttribute("aria-busy");
-  return editor;
+  return { editor, uploads };
 }
 
 /** A click moves the caret into a link; with Ctrl or Cmd it follows it. */

@@ -5,7 +5,7 @@ import { NodeSelection, type Selection } from "@tiptap/pm/state";
 import { COMMENT } from "./comment_mark";
 
 /** What a key can ask of the page; told as a CustomEvent named "ask" with this as its detail. */
-export type Request = "link" | "comment" | "save" | "toolbar" | "help" | "properties" | Creation;
+export type Request = "link" | "comment" | "save" | "toolbar" | "help" | "properties" | "image" | "file" | Creation;
 
 /** What is asked for before there is anything in the text. */
 export type Creation = "inlineMath" | "blockMath" | "embed";

@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from collab.models import LogEntry, Snapshot
 from docs_app.content import diff
-from docs_app.content.parse import from_markdown
 from docs_app.models import Document, Upload
 from docs_app.services import live
 from docs_app.services.documents import create_from_tree

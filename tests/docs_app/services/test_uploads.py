@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,13 +20,6 @@ from tests.support.people import account, document_of_alice, guest, somebody, vi
 from tests.support.pictures import SVG, bomb, picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def empty_storage() -> Iterator[None]:
-    for name in stored():
-        default_storage.delete(name)
-    yield
 
 
 def stored() -> list[str]:
@@ -59,7 +51,8 @@ def with_files(*files: Upload) -> dict[str, Any]:
 
 def test_a_picture_is_kept_as_what_it_shows() -> None:
     document = document_of_alice()
-    upload = keep_picture(document=document, by=visitor("bob"), sent=Sent("C:\\holiday\u202e\n.jpg", picture(kind="JPEG")))
+    sent = Sent("C:\\holiday\u202e\n.jpg", picture(kind="JPEG"))
+    upload = keep_picture(document=document, by=visitor("bob"), sent=sent)
     upload.refresh_from_db()
     assert (upload.media_type, upload.width, upload.height, upload.by) == (
         "image/jpeg", 60, 40, account("bob").principal,
@@ -153,7 +146,7 @@ def test_a_storage_that_fails_is_said_and_leaves_no_row(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize(
     ("name", "may"),
-    [("alice", True), ("bob", True), ("carol", True), ("dave", True), ("gail", True), ("eve", False), ("nobody", False)],
+    [*((name, True) for name in ("alice", "bob", "carol", "dave", "gail")), ("eve", False), ("nobody", False)],
 )
 def test_who_may_have_one(name: str, may: bool) -> None:
     document = document_of_alice()

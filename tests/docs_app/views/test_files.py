@@ -106,10 +106,9 @@ def test_a_request_without_a_file_and_one_from_elsewhere() -> None:
 
 def test_who_may_not_write_is_told_so() -> None:
     document = document_of_alice()
-    assert send(document, picture(), person="dave").json() == {"sentence": "This takes the role Editor; yours is Viewer."}
-    assert send(document, picture(), person="eve").json() == {
-        "sentence": "There is no such document, or it is not shared with you."
-    }
+    said = [send(document, picture(), person=person).json()["sentence"] for person in ("dave", "eve")]
+    assert said[0] == "This takes the role Editor; yours is Viewer."
+    assert said[1] == "There is no such document, or it is not shared with you."
 
 
 def test_a_browser_that_has_it_asks_and_is_told_whether_it_still_may() -> None:
