@@ -79,8 +79,8 @@ def _with_files(document: Document, text: str, author: Visitor) -> str:
     itself = Sent("This page as Markdown.md", text.encode())
     picture = uploads.keep_picture(document=document, by=author, sent=drawing)
     attachment = uploads.keep_file(document=document, by=author, sent=itself)
-    text = text.replace("(PICTURE)", f"({picture.address})").replace("(ATTACHMENT)", f"({attachment.address})")
-    return text.replace("ATTACHMENT_SIZE", str(attachment.size))
+    text = text.replace("(keystroke.png)", f"({picture.address})").replace("(introduction.md)", f"({attachment.address})")
+    return text.replace("::: file\n", f"::: file {attachment.size}\n")
 
 
 def _revise(document: Document, markdown: str, author: User) -> None:

@@ -309,9 +309,7 @@ def test_a_file_that_was_lost_is_told_where_it_is_missed(uploads: list[Upload], 
 
 
 def test_a_name_that_is_no_upload_s_is_not_written_to(uploads: list[Upload], file: Path) -> None:
-    text = gzip.decompress(file.read_bytes()).replace(
-        b'"file": "%b"' % uploads[0].stored_as.encode(), b'"file": "../x"'
-    )
-    file.write_bytes(gzip.compress(text))
+    theirs = b'"file": "%b"' % uploads[0].stored_as.encode()
+    file.write_bytes(gzip.compress(gzip.decompress(file.read_bytes()).replace(theirs, b'"file": "../x"')))
     with pytest.raises(CommandError, match=r"it has a file called '../x'"):
         restore(file, "--replace")
