@@ -79,7 +79,8 @@ def _with_files(document: Document, text: str, author: Visitor) -> str:
     itself = Sent("This page as Markdown.md", text.encode())
     picture = uploads.keep_picture(document=document, by=author, sent=drawing)
     attachment = uploads.keep_file(document=document, by=author, sent=itself)
-    text = text.replace("(keystroke.png)", f"({picture.address})").replace("(introduction.md)", f"({attachment.address})")
+    text = text.replace("(keystroke.png)", f"({picture.address})")
+    text = text.replace("(introduction.md)", f"({attachment.address})")
     return text.replace("::: file\n", f"::: file {attachment.size}\n")
 
 
