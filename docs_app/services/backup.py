@@ -31,10 +31,10 @@ from docs_app.services.uploads import open_upload
 def make_backup(path: Path, progress: Progress) -> int:
     """Write all rows as they are at one moment, and the files that they tell of; how many. Raises Refused."""
     with api.one_moment():
-        return archive.write(path, archive.tables(), only={}, progress=progress, files=_files())
+        return archive.write(path, archive.tables(), only={}, progress=progress, files=_uploaded())
 
 
-def _files() -> archive.Files:
+def _uploaded() -> archive.Files:
     """They never change, so what is of this moment is there later, too; unless somebody deletes it meanwhile."""
     for upload in Upload.objects.order_by("pk").iterator():
         try:
@@ -60,7 +60,7 @@ def restore_backup(path: Path, *, replace: bool, accept_problems: bool, progress
     backup = Archive(path)
     try:
         backup.check_version()
-        with api.alone(), _Files() as files, transaction.atomic():
+        with api.alone(), _Placing() as files, transaction.atomic():
             if not replace:
                 _refuse_to_overwrite()
             count = _replace_rows(backup, files, progress)
@@ -84,13 +84,13 @@ def _refuse_to_overwrite() -> None:
         )
 
 
-class _Files:
+class _Placing:
     """What a restore puts into the storage, and takes out again if it fails."""
 
     def __init__(self) -> None:
         self._new: list[str] = []
 
-    def __enter__(self) -> _Files:
+    def __enter__(self) -> _Placing:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -124,7 +124,7 @@ def _is_stored(name: str, whole: IO[bytes]) -> bool:
         return file_digest(stored, "sha256").digest() == file_digest(whole, "sha256").digest()  # type: ignore[arg-type]  # they read
 
 
-def _replace_rows(backup: Archive, files: _Files, progress: Progress) -> int:
+def _replace_rows(backup: Archive, files: _Placing, progress: Progress) -> int:
     models = archive.tables()
     counts: Counter[type[Model] | str] = Counter()
     with connection.cursor() as cursor:
