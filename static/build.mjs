@@ -42,7 +42,12 @@ await build({
 async function buildLazy() {
   const { metafile } = await build({
     ...common,
-    entryPoints: { code: "src/lazy/code.ts", formulas: "src/lazy/formulas.ts", formulas_look: "katex/dist/katex.css" },
+    entryPoints: {
+      code: "src/lazy/code.ts",
+      formats: "src/lazy/formats.ts",
+      formulas: "src/lazy/formulas.ts",
+      formulas_look: "katex/dist/katex.css",
+    },
     entryNames: "lazy/[name]-[hash]",
     format: "esm",
     // Every browser that can run the editor reads woff2.

@@ -5,10 +5,11 @@ import { Collaboration } from "@tiptap/extension-collaboration";
 import { Placeholder } from "@tiptap/extensions";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
+import { Paste } from "../paste/paste";
 import { toast } from "../ui/toast";
 import { isSafeAddress } from "./addresses";
 import { caretsPlugin } from "./carets";
-import { guard } from "./guard";
+import { guard, TOO_LARGE } from "./guard";
 import { content } from "./schema";
 import { ask, hasProperties, shortcuts } from "./shortcuts";
 import { tableHandles } from "./table_handles";
@@ -39,12 +40,15 @@ export function mountEditor({ element, doc, awareness, uploader, isEditable }: S
     editable: isEditable,
     // The page's stylesheet has these rules: the content security policy forbids style elements.
     injectCSS: false,
+    // What is pasted as Markdown is read as a whole (src/paste/), and what is pasted as it is stays as it is.
+    enablePasteRules: false,
     extensions: [
       ...content,
       Collaboration.configure({ document: doc, field: ROOT }),
       Placeholder.configure({ placeholder: "Write something, or paste it here" }),
       shortcuts,
       typing,
+      Paste,
       tableHandles,
       fileDrops(() => uploads),
       surroundings(awareness),
@@ -69,16 +73,18 @@ function openLink(event: MouseEvent): boolean {
   return true;
 }
 
-function sayTooLarge(): void {
-  toast("That is more than the server takes at once. Nothing has been changed: do it in parts.", "error");
-}
-
 /** What belongs to the live editor, but not to the schema. */
 function surroundings(awareness: Awareness): Extension {
   return Extension.create({
     name: "surroundings",
     addProseMirrorPlugins() {
-      return [guard(() => this.editor.isEditable, sayTooLarge), caretsPlugin(awareness)];
+      return [
+        guard(
+          () => this.editor.isEditable,
+          () => toast(TOO_LARGE, "error"),
+        ),
+        caretsPlugin(awareness),
+      ];
     },
   });
 }
