@@ -17,6 +17,7 @@ import { keepFilesOut, type Uploads } from "./editor/uploads/uploads";
 import { HistoryPanel } from "./history/panel";
 import { COMMENT_LEVEL } from "./levels";
 import { readConfig } from "./page_config";
+import { copyAsMarkdown } from "./paste/copy";
 import { followAvatars } from "./presence/avatars";
 import { Session } from "./session";
 import { HtmxSocket } from "./sync/htmx_socket";
@@ -113,11 +114,13 @@ class DocumentPage {
       comment: () => this.#mayComment && this.#comments?.open(),
       toolbar: () => toolbar && focusToolbar(toolbar),
       help: () => void showShortcuts(),
+      markdown: () => void copyAsMarkdown(editor.state.doc),
       save: () => {
         toast(this.#saveState.text);
         history?.offerName();
       },
     };
+    find("#copy-markdown")?.addEventListener("click", () => answers.markdown());
     this.#page.addEventListener("ask", (event) => answers[(event as CustomEvent<Request>).detail]());
     // Who may not write has no focus in the text, and these keys all the same.
     document.addEventListener("keydown", (event) => {
@@ -227,13 +230,13 @@ function dropStrays(): void {
   });
 }
 
-type PageRequest = Extract<Request, "comment" | "save" | "help"> | "history" | "comments-panel";
+type PageRequest = Extract<Request, "comment" | "save" | "help" | "markdown"> | "history" | "comments-panel";
 
 function requestOf({ code, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): PageRequest | null {
   if (!ctrlKey && !metaKey) return null;
   if (altKey && shiftKey && code === "KeyH") return "history";
   if (altKey && shiftKey && code === "KeyA") return "comments-panel";
-  if (altKey && code === "KeyM") return "comment";
+  if (altKey && code === "KeyM") return shiftKey ? "markdown" : "comment";
   if (altKey) return null;
   if (code === "KeyS") return "save";
   return code === "Slash" ? "help" : null;

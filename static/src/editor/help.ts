@@ -12,6 +12,9 @@ const MORE: readonly (readonly [action: string, keys: string])[] = [
   ["History", "Ctrl+Alt+Shift+H"],
   ["Comments", "Ctrl+Alt+Shift+A"],
   ["To the toolbar, and back", "Alt+F10, Esc"],
+  ["Paste without formatting", "Ctrl+Shift+V"],
+  ["Change what was just pasted", "Ctrl+Alt+V"],
+  ["Copy the document as Markdown", "Ctrl+Alt+Shift+M"],
   ["This list", "Ctrl+/"],
 ];
 

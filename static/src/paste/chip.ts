@@ -35,11 +35,7 @@ export class PasteChip {
   show(choices: readonly Way[], current: Way, choose: (way: Way) => void): void {
     const made = choices.map((way) => {
       const run = () => (way === current ? this.#close() : choose(way));
-      return button(
-        LABELS[way],
-        { class: "tool tool-words", "aria-pressed": String(way === current), "data-way": way },
-        run,
-      );
+      return button(LABELS[way], { class: "tool", "aria-pressed": String(way === current), "data-way": way }, run);
     });
     this.#box.replaceChildren(...made);
     placeAt(this.#box, this.#view, "below");

@@ -66,7 +66,7 @@ export function wayOf(clip: Clip, isInCode: boolean): Way {
   const isFromCode = clip.mode !== null;
   if (isInCode) return "plain";
   if (isFromCode && clip.mode !== "markdown" && clip.mode !== "plaintext") return "code";
-  if (/<[^>]*\sdata-pm-slice=/.test(clip.html)) return "match";
+  if (/<[^<>]*\sdata-pm-slice=/.test(clip.html)) return "match";
   if (addressIn(clip)) return "link";
   if (!clip.html || isFromCode) return "markdown";
   return !STRUCTURE.test(clip.html) && looksLikeMarkdown(clip.text) ? "markdown" : "match";

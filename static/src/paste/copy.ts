@@ -6,7 +6,9 @@
 import type { Node, Schema, Slice } from "@tiptap/pm/model";
 import type { EditorView } from "@tiptap/pm/view";
 import { COMMENT } from "../editor/comment_mark";
-import { ready } from "./load";
+import { copy } from "../ui/copy_link";
+import { toast } from "../ui/toast";
+import { load, ready } from "./load";
 
 /** "" leaves it to ProseMirror, which takes the text alone. */
 export function copiedText(slice: Slice, view: EditorView): string {
@@ -14,6 +16,13 @@ export function copiedText(slice: Slice, view: EditorView): string {
   if (!formats || !hasFormatting(slice)) return "";
   const { $from, to } = view.state.selection;
   return formats.toMarkdown(rootOf(slice, $from.node($from.sharedDepth(to))));
+}
+
+/** The whole document, as it is in this page. */
+export async function copyAsMarkdown(document: Node): Promise<void> {
+  const formats = await load().catch(() => null);
+  if (formats && (await copy(formats.toMarkdown(document)))) toast("The document is on the clipboard, as Markdown.");
+  else toast("It could not be put on the clipboard: take “Download as Markdown”.", "error");
 }
 
 function hasFormatting({ content, openStart }: Slice): boolean {

@@ -158,7 +158,19 @@ class Paster {
     }
     const html = await this.#withPictures(cleaned);
     back();
-    return this.#step(() => view.pasteHTML(html));
+    return this.#step(() => this.#insert(html));
+  }
+
+  /** What claims to be cut out of a ProseMirror document may lie about its surroundings, which then do not fit. */
+  #insert(html: string): void {
+    const { view } = this.#editor;
+    const { doc } = view.state;
+    try {
+      view.pasteHTML(html);
+    } catch (error) {
+      if (view.state.doc !== doc || !html.includes("data-pm-slice")) throw error;
+      view.pasteHTML(html.replaceAll("data-pm-slice", "data-was"));
+    }
   }
 
   /** Null when the readers cannot be loaded. */
@@ -203,8 +215,11 @@ class Paster {
     const history = yUndoPluginKey.getState(this.#editor.state)?.undoManager;
     history?.stopCapturing();
     this.#isPutting = true;
-    change();
-    this.#isPutting = false;
+    try {
+      change();
+    } finally {
+      this.#isPutting = false;
+    }
     history?.stopCapturing();
     return doc !== this.#editor.state.doc;
   }
