@@ -13,7 +13,7 @@ RUN = "ran(1)"
 REFUSED = "nothing at all is pasted"
 Payload = tuple[str, str]
 
-_SCHEMES = (f"javascript:{RUN}", f"vbscript:{RUN}", f"data:text/html,<script>{RUN}</script>", "file:///etc/passwd")
+_SCHEMES: tuple[str, ...] = (f"javascript:{RUN}", f"vbscript:{RUN}", f"data:text/html,<script>{RUN}</script>", "file:///etc/passwd")
 _SCHEMES += ("blob:null/1", f"livescript:{RUN}", "view-source:x", f"jar:{HOST}!/x")
 
 

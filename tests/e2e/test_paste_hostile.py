@@ -27,7 +27,8 @@ _PASTE_ALL = """async payloads => {
     clipboardData.setData('text/html', `<p>first</p>${html}`)
     surface.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
     const deadline = Date.now() + 10000
-    const isRefused = () => document.querySelector('#notices .toast[data-kind=error]')?.textContent.includes('was pasted')
+    const error = '#notices .toast[data-kind=error]'
+    const isRefused = () => document.querySelector(error)?.textContent.includes('was pasted')
     while (editor.isEmpty && !isRefused() && Date.now() < deadline) await new Promise(resolve => setTimeout(resolve))
     found.push(editor.getJSON())
     for (const toast of document.querySelectorAll('#notices .toast')) toast.remove()
@@ -38,8 +39,8 @@ _PASTE_ALL = """async payloads => {
 DEEPEST = 64  # levels that the server reads
 SAFE = ("http:", "https:", "mailto:", "tel:", "/")
 # Of all this, these may come out: text, and the boxes that it stood in.
-KINDS = {"doc", "paragraph", "text", "heading", "blockquote", "bulletList", "listItem", "codeBlock", "callout", "details"}
-KINDS |= {"detailsSummary", "detailsContent", "table", "tableRow", "tableCell", "inlineMath", "blockMath"}
+KINDS = {"doc", "paragraph", "text", "heading", "blockquote", "bulletList", "listItem", "codeBlock", "callout"}
+KINDS |= {"details", "detailsSummary", "detailsContent", "table", "tableRow", "tableCell", "inlineMath", "blockMath"}
 
 
 def nodes(node: Any) -> list[Any]:
