@@ -13,7 +13,12 @@ RUN = "ran(1)"
 REFUSED = "nothing at all is pasted"
 Payload = tuple[str, str]
 
-_SCHEMES: tuple[str, ...] = (f"javascript:{RUN}", f"vbscript:{RUN}", f"data:text/html,<script>{RUN}</script>", "file:///etc/passwd")
+_SCHEMES: tuple[str, ...] = (
+    f"javascript:{RUN}",
+    f"vbscript:{RUN}",
+    f"data:text/html,<script>{RUN}</script>",
+    "file:///etc/passwd",
+)
 _SCHEMES += ("blob:null/1", f"livescript:{RUN}", "view-source:x", f"jar:{HOST}!/x")
 
 
@@ -87,7 +92,9 @@ _CARRIERS = {
 }
 _TARGETS = (_SCHEMES[0], f"{HOST}/x", f"data:image/svg+xml,%3Csvg onload={RUN}%3E", f"//{HOST[8:]}/x")
 
-_EVENTS = "abort animationstart auxclick beforeinput beforetoggle blur canplay click contextmenu copy cut drag drop error"
+_EVENTS = (
+    "abort animationstart auxclick beforeinput beforetoggle blur canplay click contextmenu copy cut drag drop error"
+)
 _EVENTS += " focus focusin input invalid keydown load loadstart mouseenter mouseover paste pointerenter pointerover"
 _EVENTS += " resize scroll scrollend securitypolicyviolation select selectstart submit toggle touchstart transitionend"
 _EVENTS += " transitionrun unload wheel begin"
@@ -145,7 +152,10 @@ _SHAPES: tuple[Payload, ...] = (
     ("<a><a href='javascript:ran(1)'>x</a></a>", "x"),
     ("<span class=math-inline>\\href{javascript:ran(1)}{x}</span>", ""),
     ("<div class=math-block>\\url{javascript:ran(1)}</div>", ""),
-    ("<annotation encoding='application/x-tex'>\\href{javascript:ran(1)}{x}</annotation>", "\\href{javascript:ran(1)}{x}"),
+    (
+        "<annotation encoding='application/x-tex'>\\href{javascript:ran(1)}{x}</annotation>",
+        "\\href{javascript:ran(1)}{x}",
+    ),
     ("<div class=callout data-kind='\"><script>ran(1)</script>'>text</div>", "text"),
     ("<span data-color='red;background:url(//hostile.invalid)'>text</span>", "text"),
     ("<span class=comment data-thread=stolen>text</span>", "text"),
@@ -164,7 +174,7 @@ _SHAPES: tuple[Payload, ...] = (
     ("<p style=\"content:'</style><script>ran(1)</script>'\">text</p>", "text"),
     ("<p data-css='background:url(//hostile.invalid)'>text</p>", "text"),
     ("<img data-picture=0>", ""),
-    ("<p data-pm-slice='0 0 [\"codeBlock\",{\"language\":\"x\"}]'>text</p>", "text"),
+    ('<p data-pm-slice=\'0 0 ["codeBlock",{"language":"x"}]\'>text</p>', "text"),
     ("<p data-pm-slice='9 9 [\"nothing\",null]'>text</p>", "text"),
     ("<td colspan=1000000 rowspan=1000000>text</td>", "text"),
     ("<table><tr><td colspan=9999 rowspan=65534>cell</td></tr></table>", REFUSED),
@@ -177,7 +187,7 @@ _SHAPES: tuple[Payload, ...] = (
     (f"<p title='{'x' * 1_000_000}'>text</p>", "text"),
     (f"<a href='https://a.org/{'x' * 1_000_000}'>text</a>", "text"),
     ("<p " + " ".join(f"a{number}=1" for number in range(20_000)) + ">text</p>", "text"),
-    ("<a \"" * 100_000, ""),
+    ('<a "' * 100_000, ""),
 )
 
 

@@ -134,7 +134,9 @@ def test_pictures_within_a_paste_are_left_out_where_nothing_can_be_uploaded(desk
 
 
 def test_comments_are_not_pasted(desk: Desk) -> None:
-    found = pasted(desk.page, {"text/html": '<p data-pm-slice="1 1 []"><span class="comment" data-thread="t">a</span></p>'})
+    found = pasted(
+        desk.page, {"text/html": '<p data-pm-slice="1 1 []"><span class="comment" data-thread="t">a</span></p>'}
+    )
     assert found["content"] == [{"type": "paragraph", "content": [{"type": "text", "text": "a"}]}]
 
 
