@@ -1,4 +1,4 @@
-"""Hostile HTML, pasted by a real event into a page without its content security policy: nothing runs, nothing is fetched.
+"""Hostile HTML, pasted by a real event into a page without its security policy: nothing runs, nothing is fetched.
 
 The policy would stop most of it. It is switched off here, for what is shown is that the paste does.
 """
