@@ -9,7 +9,11 @@ test("pictures in HTML become files, and those that are refused or are none beco
     if (file.type === "image/svg+xml") throw new Error("refused");
     return { src: "/files/1", width: 1, height: 1 };
   };
-  const pictures = ["data:image/png;base64,aGVs\nbG8=", "data:image/svg+xml;base64,PHN2Zz4=", "data:image/png;base64,!"];
+  const pictures = [
+    "data:image/png;base64,aGVs\nbG8=",
+    "data:image/svg+xml;base64,PHN2Zz4=",
+    "data:image/png;base64,!",
+  ];
   assert.deepEqual(await uploadAll(pictures, upload), ["/files/1", null, null]);
   assert.deepEqual(seen, [
     ["pasted-1.png", "image/png", "hello"],
