@@ -48,7 +48,7 @@ export function mountEditor({ element, doc, awareness, uploader, isEditable }: S
       Placeholder.configure({ placeholder: "Write something, or paste it here" }),
       shortcuts,
       typing,
-      Paste,
+      Paste.configure({ uploadImage: (image: File) => uploader.uploadImage(image) }),
       tableHandles,
       fileDrops(() => uploads),
       surroundings(awareness),
