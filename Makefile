@@ -51,6 +51,7 @@ lock: ## Choose the newest Python packages that pyproject.toml allows
 	$(LOCK) --upgrade pyproject.toml --group dev -o requirements-dev.lock
 	$(LOCK) --upgrade pyproject.toml -c requirements-dev.lock -o requirements.lock
 	$(LOCK) --upgrade --group node -o requirements-node.lock
+	$(LOCK) --upgrade --group fuzz -o requirements-fuzz.lock
 	$(LOCK) --upgrade --group bench -o requirements-bench.lock
 
 clean: ## Remove what was installed and built; var/ stays

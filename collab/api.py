@@ -20,7 +20,7 @@ from collab.audit import Audit
 from collab.audit import audit as _audit
 from collab.engine import borrowed
 from collab.ports import Person, SnapshotInfo, SnapshotKind
-from collab.records import document_ids, one_moment, records_of, strays
+from collab.records import document_ids, kept_bytes, one_moment, records_of, strays
 from collab.repair import Plan, carry_out, plan
 from collab.serving import alone
 from collab.store import create, erase, renew_epochs
@@ -36,6 +36,7 @@ __all__ = [
     "erase",
     "forget",
     "keep_snapshot",
+    "kept_bytes",
     "name_snapshot",
     "notify",
     "one_moment",

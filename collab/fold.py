@@ -117,6 +117,20 @@ def is_same(one: Doc[XmlFragment], other: Doc[XmlFragment]) -> bool:
         return False
 
 
+def loads_as(doc: Doc[XmlFragment], other: Doc[XmlFragment]) -> bool:
+    """Whether the two say the same, or would if the first were opened anew.
+
+    An editor can write structs whose order depends on who reads them when (docs/caveats.md).
+    """
+    if is_same(doc, other):
+        return True
+    try:
+        with _malformed("It cannot be written down"):
+            return is_faithful(doc.get_update(), other)
+    except Malformed:
+        return False
+
+
 @contextmanager
 def _malformed(what: str) -> Iterator[None]:
     try:

@@ -1,7 +1,8 @@
 """When a room keeps a snapshot: by itself after enough editing, and whenever somebody asks for one.
 
 A snapshot is taken only when the replica is exactly what is on disk, and kept only if it loads again as the same
-document.
+document. Where it does not, an editor has written structs whose order depends on who reads them when: the replica then
+becomes what everybody has who opens the document now.
 """
 
 from __future__ import annotations
@@ -112,10 +113,19 @@ class Keeper:
         """The state as it is now, and who has made it; counting starts anew. Raises CollabError if it does not load."""
         state = self._replica.state()
         if not fold.is_faithful(state, self._replica.doc):
-            raise CollabError("The document's state does not load again as the same document: the log is kept instead.")
+            state = self._settle(state)
         capture = Capture(self._replica.seq, state, self._entries, tuple(self._authors), self._since)
         self._entries, self._authors, self._since = 0, {}, None
         return capture
+
+    def _settle(self, state: bytes) -> bytes:
+        """The state once the replica has been loaded from it. Raises CollabError if even that does not load again."""
+        logger.warning("Document %s is read differently by who opens it now: it is loaded again", self._document_id)
+        self._replica.settle(state)
+        state = self._replica.state()
+        if not fold.is_faithful(state, self._replica.doc):
+            raise CollabError("The document's state does not load again as the same document: the log is kept instead.")
+        return state
 
     async def store(
         self, capture: Capture, kind: SnapshotKind, *, name: str = "", authors: Sequence[str] = ()

@@ -188,6 +188,14 @@ class Replica:
         with _suspect():
             return self.doc.get_update()
 
+    def settle(self, state: bytes) -> None:
+        """Become what whoever loads this state of ours has: the same structs, perhaps in another order.
+
+        Only between two ticks. Raises Poisoned.
+        """
+        with _suspect():
+            self.doc = fold.replay(state, (), self.doc.client_id)
+
     def missing(self, state_vector: bytes) -> bytes:
         """What a replica at `state_vector` (encoded by us, never a client's own bytes) lacks."""
         with _suspect():

@@ -36,6 +36,13 @@ class NewDocumentForm(forms.Form):
     content = forms.CharField(required=False, strip=False)
 
 
+class UploadForm(forms.Form):
+    """A file, and whether it is to be shown or to be had."""
+
+    file = forms.FileField(allow_empty_file=True)
+    kind = forms.ChoiceField(choices=[("image", "Image"), ("file", "File")])
+
+
 class PersonForm(forms.Form):
     """Somebody to share with."""
 

@@ -12,6 +12,7 @@ from typing import Any
 import django
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.urls import path, re_path
 
@@ -25,6 +26,7 @@ from collab import engine  # noqa: E402
 from collab.consumers import DocumentConsumer, no_such_document  # noqa: E402
 from docs_app.socket import DocumentPages  # noqa: E402
 from project import metrics, siblings  # noqa: E402
+from project.bodies import Bodies  # noqa: E402
 from project.headers import Headers  # noqa: E402
 from project.origin import OriginGuard  # noqa: E402
 from project.probes import Probes  # noqa: E402
@@ -52,7 +54,7 @@ sockets = URLRouter(
 )
 application = ProtocolTypeRouter(
     {
-        "http": Headers(Probes(get_asgi_application())),
+        "http": Headers(Probes(Bodies(get_asgi_application(), settings.UPLOAD_BYTES))),
         "websocket": OriginGuard(AuthMiddlewareStack(sockets)),
         "lifespan": lifespan,
     }

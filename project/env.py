@@ -6,6 +6,7 @@ Nothing else looks at os.environ, except project.bootstrap, which runs before Dj
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
@@ -56,6 +57,14 @@ def zone(name: str, default: str) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def words_of(name: str, known: Sequence[str], default: str) -> frozenset[str]:
+    """A comma-separated list of words that are known."""
+    found = frozenset(words(name, default))
+    if unknown := sorted(found - set(known)):
+        raise ImproperlyConfigured(f"{name} has {unknown[0]!r}, which is none of {', '.join(known)}.")
+    return found
 
 
 def url(name: str, *schemes: str) -> str:

@@ -8,9 +8,11 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from docs_app.content.sniffing import KINDS
 from project import env
 from project.mail import PORTS, mail_server
 from project.secret import embedded_secret_key
+from project.storage import storage_at
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -192,8 +194,14 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [
     folder for folder in (BASE_DIR / "static" / "dist", BASE_DIR / "static" / "public") if folder.is_dir()
 ]
+MEGABYTE = 1_000_000
+UPLOAD_BYTES = env.number("UPLOAD_MB", 25, least=1, most=1000) * MEGABYTE
+UPLOAD_DOCUMENT_BYTES = env.number("UPLOAD_DOCUMENT_MB", 500, least=1, most=1_000_000) * MEGABYTE
+UPLOAD_PERSON_BYTES = env.number("UPLOAD_PERSON_MB", 5000, least=1, most=1_000_000) * MEGABYTE
+UPLOAD_KINDS = env.words_of("UPLOAD_KINDS", KINDS, "archive,audio,image,other,pdf,text,video")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What people have uploaded, and nothing else: nobody is given an address of it.
+    "default": storage_at(env.url("UPLOAD_URL", "s3"), VAR_DIR / "uploads"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # May be kept for ever: names with Django's hash, and those with esbuild's, which scripts name to each other.

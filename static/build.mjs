@@ -47,6 +47,7 @@ async function buildLazy() {
     ...common,
     entryPoints: {
       code: "src/lazy/code.ts",
+      formats: "src/lazy/formats.ts",
       formulas: "src/lazy/formulas.ts",
       formulas_look: "katex/dist/katex.css",
       search: "src/lazy/search.ts",

@@ -5,6 +5,7 @@ from docs_app.models.comments import Comment, Thread
 from docs_app.models.documents import Document
 from docs_app.models.people import ApiToken, Guest, User
 from docs_app.models.sharing import LinkUse, Membership, ShareLink
+from docs_app.models.uploads import Upload
 
 __all__ = [
     "Among",
@@ -17,5 +18,6 @@ __all__ = [
     "Membership",
     "ShareLink",
     "Thread",
+    "Upload",
     "User",
 ]

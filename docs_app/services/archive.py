@@ -1,7 +1,8 @@
 """Rows of the database in one file, and back: the format of backups. Knows fields, nothing of what they mean.
 
-Gzip of lines of JSON: a header, then per table a line that names its columns and a line for each row, then an end. The
-file is the same from SQLite and from PostgreSQL, a truncated one has no end, and gzip's checksum tells a damaged one.
+Gzip of lines of JSON: a header, then per table a line that names its columns and a line for each row, then a line for
+each piece of what has been uploaded, then an end. The file is the same from SQLite and from PostgreSQL, a truncated one
+has no end, and gzip's checksum tells a damaged one.
 Why not the databases' own tools: docs/decisions/0008-backups-of-our-own.md.
 """
 
@@ -15,6 +16,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -27,9 +29,12 @@ from django.utils import timezone
 
 from docs_app.errors import Refused
 
-FORMAT = 1
+FORMAT = 2
 CHUNK = 500  # rows
+PIECE = 1 << 20  # bytes of a file
 Progress = Callable[[str, int], None]
+Files = Iterable[tuple[str, Iterable[bytes]]]
+"""Names, and what they are the names of, in pieces."""
 
 
 def tables() -> list[type[Model]]:
@@ -37,8 +42,10 @@ def tables() -> list[type[Model]]:
     return [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
 
 
-def write(path: Path, models: Iterable[type[Model]], *, only: Mapping[str, Any], progress: Progress) -> int:
-    """Write the rows (those that fit the filters `only`) to a new file; how many. Raises Refused, and leaves nothing.
+def write(
+    path: Path, models: Iterable[type[Model]], *, only: Mapping[str, Any], progress: Progress, files: Files = ()
+) -> int:
+    """Write rows (those that fit the filters `only`) and files to a new file; how many. Raises Refused, leaves nothing.
 
     On disk, under its name, only when it is whole.
     """
@@ -48,7 +55,9 @@ def write(path: Path, models: Iterable[type[Model]], *, only: Mapping[str, Any],
     try:
         with part.open("wb") as file:
             with gzip.open(file, "wt", encoding="utf-8", compresslevel=6) as lines:
-                count = _write(lines.write, models, only, progress)
+                count = _write_rows(lines.write, models, only, progress)
+                count += _write_files(lines.write, files, progress)
+                lines.write(json.dumps({"end": count}) + "\n")
             file.flush()
             os.fsync(file.fileno())
         part.rename(path)
@@ -61,7 +70,7 @@ def write(path: Path, models: Iterable[type[Model]], *, only: Mapping[str, Any],
     return count
 
 
-def _write(
+def _write_rows(
     line: Callable[[str], object], models: Iterable[type[Model]], only: Mapping[str, Any], progress: Progress
 ) -> int:
     header = {"scriptorium": FORMAT, "made": timezone.now().isoformat(), "migrations": migrations()}
@@ -78,8 +87,18 @@ def _write(
                 progress(model._meta.db_table, count)
         progress(model._meta.db_table, count)
         total += count
-    line(json.dumps({"end": total}) + "\n")
     return total
+
+
+def _write_files(line: Callable[[str], object], files: Files, progress: Progress) -> int:
+    count = 0
+    for name, pieces in files:
+        count += 1
+        for piece in chain([b""], pieces):  # an empty one tells where a file begins
+            line(json.dumps({"file": name, "piece": base64.b64encode(piece).decode()}) + "\n")
+    if count:
+        progress("files", count)
+    return count
 
 
 def _plain(value: object) -> object:
@@ -148,8 +167,8 @@ class Archive:
                 f"The backup was made by an older version (before {older[0]}): install that one, restore, then update."
             )
 
-    def rows(self) -> Iterator[tuple[type[Model], list[Any]]]:
-        """Every row, as values for the model's columns that the database takes."""
+    def parts(self) -> Iterator[tuple[type[Model], list[Any]] | tuple[str, bytes]]:
+        """Every row, as values for the model's columns that the database takes; then names of files with pieces."""
         known = {model._meta.db_table: model for model in tables()}
         model, fields, count = None, [], 0
         for line in self._lines:
@@ -159,6 +178,9 @@ class Archive:
             elif isinstance(line, dict) and line.get("table") in known:
                 model = known[line["table"]]
                 fields = _fields(model, line["columns"])
+            elif isinstance(line, dict) and "piece" in line:
+                count += not line["piece"]
+                yield str(line["file"]), base64.b64decode(line["piece"])
             elif line == {"end": count}:
                 return
             else:

@@ -19,6 +19,7 @@ from docs_app.content.validity import settle
 from docs_app.errors import Refused, TooMuch
 from docs_app.models import Document, User
 from docs_app.services import live
+from docs_app.services.copies import copies_for
 from docs_app.services.words import clean_line, clean_name
 
 TITLE_LIMIT = 200
@@ -72,15 +73,22 @@ def create_from_json(*, owner: User, title: str, content: str) -> Document:
     return document
 
 
-@transaction.atomic
-def create_from_tree(*, owner: User, title: str, content: Node) -> Document:
-    """A new document with this content, in its owner's name. Raises Refused for its title.
+def create_from_tree(*, owner: User, title: str, content: Node, source: Document | None = None) -> Document:
+    """A new document with this content, in its owner's name, and copies of the files that it shows (services.copies).
 
-    An empty one has its first paragraph already: two who begin to write at once begin in the same one.
+    An empty one has its first paragraph already: two who begin to write at once begin in the same one. Raises Refused
+    for its title, TooMuch for its files.
     """
     title = clean_line(title, what="A title", limit=TITLE_LIMIT) or "Untitled"
-    document = Document.objects.create(title=title, owner=owner, edited_by=owner.principal)
-    api.create(document.id, owner.principal, _state_of(content))
+    files = copies_for(owner, content, source)
+    try:
+        with transaction.atomic():
+            document = Document.objects.create(title=title, owner=owner, edited_by=owner.principal)
+            files.keep(document)
+            api.create(document.id, owner.principal, _state_of(files.text(content)))
+    except BaseException:
+        files.drop()
+        raise
     return document
 
 

@@ -100,4 +100,5 @@ def copy_as_document(*, document: Document, snapshot_id: UUID, by: Visitor) -> D
 def copy_for(*, document: Document, snapshot_id: UUID, owner: User) -> Document:
     """The same without asking about rights, for who administers the site. Raises NotFound."""
     content = without_comments(preview(document, snapshot_id))
-    return create_from_tree(owner=owner, title=f"Copy of {document.title}"[:TITLE_LIMIT], content=content)
+    title = f"Copy of {document.title}"[:TITLE_LIMIT]
+    return create_from_tree(owner=owner, title=title, content=content, source=document)

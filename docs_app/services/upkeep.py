@@ -11,8 +11,8 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 
 from collab import api
 from docs_app import queries
-from docs_app.models import Document, Guest, Membership, ShareLink, User
-from docs_app.services import live
+from docs_app.models import Document, Guest, Membership, ShareLink, Upload, User
+from docs_app.services import live, uploads
 
 _LETS_IN = frozenset({"is_active", "password"})
 
@@ -22,6 +22,7 @@ def connect() -> None:
     post_save.connect(_ask_about_user, sender=User, dispatch_uid="ask_about_user")
     pre_delete.connect(_ask_about_person, sender=User, dispatch_uid="ask_about_deleted_user")
     pre_delete.connect(_ask_about_person, sender=Guest, dispatch_uid="ask_about_deleted_guest")
+    post_delete.connect(_forget_upload, sender=Upload, dispatch_uid="forget_upload")
     for sender in (Membership, ShareLink):
         post_delete.connect(_ask_about_document, sender=sender, dispatch_uid=f"ask_without_{sender.__name__}")
 
@@ -29,6 +30,10 @@ def connect() -> None:
 def _erase_text(*, instance: Document, **_: Any) -> None:
     api.erase(instance.id)
     live.turn_out(instance.id)
+
+
+def _forget_upload(*, instance: Upload, **_: Any) -> None:
+    uploads.forget(instance)
 
 
 def _ask_about_user(*, instance: User, created: bool, update_fields: frozenset[str] | None = None, **_: Any) -> None:

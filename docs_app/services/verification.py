@@ -5,6 +5,7 @@ What is derived from the text has a line in DERIVED.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from uuid import UUID
 
@@ -16,8 +17,10 @@ from collab.errors import NoSuchDocument
 from docs_app.content import render, tree
 from docs_app.content.nodes import Node
 from docs_app.content.validity import settle
+from docs_app.errors import Refused
 from docs_app.models import Document, Thread
 from docs_app.services import live
+from docs_app.services.uploads import open_upload
 
 Check = Callable[[Document, Node], Iterable[str]]
 
@@ -110,5 +113,16 @@ def _as_id(text: str) -> set[UUID]:
         return set()
 
 
-DERIVED: tuple[Check, ...] = ()
+def _files(document: Document, content: Node) -> Iterator[str]:
+    """What has been uploaded is there, and is what was uploaded."""
+    for upload in document.uploads.order_by("pk"):
+        try:
+            with open_upload(upload) as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != upload.checksum:
+                    yield f"The file {upload.pk} is damaged."
+        except Refused:
+            yield f"The file {upload.pk} is missing in the storage."
+
+
+DERIVED: tuple[Check, ...] = (_files,)
 """What else is kept of a document that must agree with its text: a check for each, given the text as JSON."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -97,6 +98,7 @@ def _page_config(found: Found) -> dict[str, Any]:
         "mayComment": is_live and can(found.level, "comment"),
         "schema": SCHEMA_VERSION,
         "title": found.document.title,
+        "largestUpload": settings.UPLOAD_BYTES,
     }
 
 

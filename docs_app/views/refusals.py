@@ -12,7 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
-from django.views.decorators.cache import never_cache
+from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from docs_app.access import visitor_of
@@ -24,11 +24,16 @@ _HEADINGS = {403: "That is not yours to do", 404: "Nothing here", 413: "Too much
 
 
 def answered(view: View) -> View:
-    """The view, with an answer also for what it refuses; whatever it answers is for one person, and kept nowhere."""
+    """The view, with an answer also for what it refuses; kept nowhere, unless it says itself what may be kept."""
 
-    @never_cache
     @wraps(view)
     def answering(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        answer = answer_of(request, *args, **kwargs)
+        if not answer.has_header("Cache-Control"):
+            add_never_cache_headers(answer)
+        return answer
+
+    def answer_of(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except SignedOut:

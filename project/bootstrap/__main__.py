@@ -10,7 +10,7 @@ from project.bootstrap.data import prepare
 from project.bootstrap.debian import servers
 from project.bootstrap.node import front, npm, test_packages
 from project.bootstrap.places import PYTHON, ROOT
-from project.bootstrap.python import tools, venv
+from project.bootstrap.python import fuzzer, tools, venv
 from project.bootstrap.work import CannotGoOn
 
 
@@ -22,7 +22,7 @@ def serve() -> None:
     os.execv(PYTHON, [str(PYTHON), str(ROOT / "manage.py"), "serve"])  # noqa: S606 (no shell on purpose)
 
 
-STEPS = {step.__name__: step for step in (venv, tools, audit, servers, front, test_packages, prepare, serve)}
+STEPS = {step.__name__: step for step in (venv, tools, fuzzer, audit, servers, front, test_packages, prepare, serve)}
 
 
 def main(words: list[str]) -> int:

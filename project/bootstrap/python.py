@@ -23,6 +23,11 @@ def tools() -> None:
     once(_stamp("requirements.lock"), _key("requirements.lock"), lambda: None)
 
 
+def fuzzer() -> None:
+    """.venv with atheris, which is made for Linux and for some Pythons only."""
+    install("requirements-fuzz.lock")
+
+
 def install(lock: str) -> None:
     once(_stamp(lock), _key(lock), lambda: _install(lock))
 

@@ -11,10 +11,13 @@ import { LinkForm } from "./editor/link_form";
 import { readSelection } from "./editor/selection";
 import type { Request } from "./editor/shortcuts";
 import { focusToolbar, mountToolbar } from "./editor/toolbar";
+import { Uploader } from "./editor/uploads/uploader";
+import { keepFilesOut, type Uploads } from "./editor/uploads/uploads";
 import { HistoryPanel } from "./history/panel";
 import { COMMENT_LEVEL } from "./levels";
 import { readConfig } from "./page_config";
 import { requestOf } from "./page_keys";
+import { copyAsMarkdown } from "./paste/copy";
 import { followAvatars } from "./presence/avatars";
 import { Session } from "./session";
 import { HtmxSocket } from "./sync/htmx_socket";
@@ -82,16 +85,19 @@ class DocumentPage {
   #synced(): void {
     if (this.#editor) return;
     const { doc, awareness } = this.#session;
-    const editor = mountEditor({ element: this.#place, doc, awareness, isEditable: this.#isEditable });
+    const uploader = new Uploader(this.#config.documentId, this.#config.largestUpload);
+    const isEditable = this.#isEditable;
+    const { editor, uploads } = mountEditor({ element: this.#place, doc, awareness, uploader, isEditable });
     this.#editor = editor;
     const toolbar = find("#toolbar");
     if (toolbar) mountToolbar(toolbar, editor);
     mountBubble(this.#page, editor, () => this.#mayComment);
     followAvatars(this.#page, editor, this.#config.principal);
-    this.#mountRequests(editor, toolbar);
+    this.#mountRequests(editor, uploads, toolbar);
+    keepFilesOut();
   }
 
-  #mountRequests(editor: Editor, toolbar: HTMLElement | null): void {
+  #mountRequests(editor: Editor, uploads: Uploads, toolbar: HTMLElement | null): void {
     const link = new LinkForm(this.#page, editor);
     const block = new BlockForm(this.#page, editor);
     this.#comments = this.#mountComments(editor);
@@ -103,14 +109,18 @@ class DocumentPage {
       inlineMath: () => block.create("inlineMath"),
       blockMath: () => block.create("blockMath"),
       embed: () => block.create("embed"),
+      image: () => uploads.choose("image"),
+      file: () => uploads.choose("file"),
       comment: () => this.#mayComment && this.#comments?.open(),
       toolbar: () => toolbar && focusToolbar(toolbar),
       ...mountViews(this.#page, editor, this.#config.principal),
+      markdown: () => void copyAsMarkdown(editor.state.doc),
       save: () => {
         toast(this.#saveState.text);
         history?.offerName();
       },
     };
+    find("#copy-markdown")?.addEventListener("click", () => answers.markdown());
     this.#page.addEventListener("ask", (event) => answers[(event as CustomEvent<Request>).detail]());
     this.#page.addEventListener("click", ({ target }) => {
       const request = (target as Element).closest<HTMLElement>("[data-ask]")?.dataset.ask;

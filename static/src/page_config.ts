@@ -10,6 +10,8 @@ export interface PageConfig {
   readonly mayComment: boolean;
   readonly schema: number;
   readonly title: string;
+  /** Bytes. */
+  readonly largestUpload: number;
 }
 
 export function readConfig(): PageConfig {

@@ -14,6 +14,7 @@ const KEYS: Record<string, Request> = {
   "S+KeyP": "commands",
   "AS+KeyH": "history",
   "AS+KeyA": "comments-panel",
+  "AS+KeyM": "markdown",
   "AS+KeyO": "outline",
   "AS+KeyF": "focus",
   "AS+KeyW": "wide",

@@ -6,16 +6,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from urllib.parse import SplitResult, urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidMessage
 
 from collab import protocol
 from tests.collab import hostile as h
+
+STRANGERS = int(os.environ.get("STRANGERS", "200"))  # at once
 
 Attack = Callable[[str, str], Awaitable[None]]
 
@@ -99,7 +103,34 @@ async def _break(address: str, token: str) -> None:
         await _read(connection)
 
 
+async def _knock(address: str, _: str) -> None:
+    """Strangers by the hundred: each is sent away, and comes again."""
+    await asyncio.gather(*(_one_stranger(address) for _ in range(STRANGERS)))
+
+
+async def _one_stranger(address: str) -> None:
+    with suppress(ConnectionClosed, InvalidMessage, OSError, TimeoutError):
+        async with connect(address, subprotocols=["scriptorium.v1"], open_timeout=60) as connection:  # type: ignore[list-item]
+            await connection.recv()
+
+
+async def _dawdle(address: str, _: str) -> None:
+    """Handshakes by the hundred that never come to an end, a letter at a time."""
+    await asyncio.gather(*(_one_dawdler(urlsplit(address)) for _ in range(STRANGERS)))
+
+
+async def _one_dawdler(address: SplitResult) -> None:
+    with suppress(OSError):
+        reader, writer = await asyncio.open_connection(address.hostname, address.port)
+        for letter in f"GET {address.path} HTTP/1.1\r\nHost: {address.netloc}\r\nX-Slow: {'x' * 1000}":
+            writer.write(letter.encode())
+            await writer.drain()
+            await asyncio.sleep(0.5)
+
+
 ATTACKS: dict[str, tuple[str, Attack]] = {
+    "E2 strangers": ("hundreds of strangers' sockets, again and again", _knock),
+    "E2 handshakes": ("hundreds of handshakes that never end", _dawdle),
     "E3 keystrokes": ("10,000 keystrokes a second by one editor", _flood),
     "E3 poison": ("documents poisoned again and again", _poison),
     "E3 questions": ("sync step 1 without end", _ask),

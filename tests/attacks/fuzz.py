@@ -26,6 +26,7 @@ django.setup()
 
 from collab import engine, fold, protocol  # noqa: E402
 from collab.consumers import DocumentConsumer  # noqa: E402
+from collab.errors import CollabError, Left  # noqa: E402
 from collab.hub import Hub  # noqa: E402
 from collab.memory import Exchange, MemoryBroker, MemoryLog  # noqa: E402
 from collab.peer import Peer  # noqa: E402
@@ -52,6 +53,10 @@ class Connection:
         if message["type"] == "websocket.close":
             self.code = message["code"]
             self._idle.set()
+
+    def end(self, _: object) -> None:
+        """Nobody serves it any more: whoever waits for an answer goes on, and finds out why."""
+        self._idle.set()
 
     def leave(self) -> None:
         self._in.put_nowait({"type": "websocket.disconnect", "code": 1000})
@@ -107,8 +112,11 @@ class Fuzzer:
         stored = await self.log.load(document_id)
         again = fold.replay(stored.state, stored.entries)
         assert protocol.decode_state_vector(again.get_state()) == room.replica.knowledge.clocks
-        # Structs that stand before what they say they stand behind: an editor can make copies of a document differ.
+        # Structs that do not stand where they say they were put: an editor can make copies of a document differ.
         self.fates["document whose copies differ"] += not fold.is_faithful(again.get_update(), room.replica.doc)
+        await room.keep_snapshot("auto")  # raises where a document cannot be kept any more
+        stored = await self.log.load(document_id)
+        assert fold.is_same(fold.replay(stored.state, stored.entries), room.replica.doc)
         self.hub.leave(room, bystander)
         self.log.erase(document_id)
         self.hub.forget(document_id)
@@ -122,9 +130,11 @@ class Fuzzer:
             "principal": f"user:{self._number}",
             "subprotocols": ["scriptorium.v1"],
             "query_string": b"",
+            "headers": [],
             "url_route": {"kwargs": {"document_id": room.document_id}},
         }
         serving = asyncio.create_task(DocumentConsumer(self.hub.pages)(scope, connection.receive, connection.send))
+        serving.add_done_callback(connection.end)
         await connection.say({"type": "websocket.connect"})
         before, seq, generation = room.replica.state(), room.replica.seq, room.replica.generation
         began = time.thread_time()
@@ -147,7 +157,7 @@ def _write(doc: Any) -> None:
 def _fate(code: int | None, changed: bool, rebuilt: bool) -> str:
     if rebuilt:
         return "loaded again"
-    if code is not None and code != 1011:
+    if code not in (None, CollabError.code, Left.code):
         return f"closed {code}"
     return "accepted" if changed else "no news"
 

@@ -6,6 +6,7 @@ A server of its own, people who type at a steady pace beside the attack, and the
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import time
@@ -93,10 +94,11 @@ async def _typist(site: Site, document_id: str, person: Account, seconds: float)
 
 
 @contextmanager
-def under_attack(name: str, site: Site, document_id: str, mallory: Account) -> Iterator[None]:
+def under_attack(name: str, site: Site, document_id: str, mallory: Account, strangers: int) -> Iterator[None]:
     address = f"{site.url.replace('http', 'ws', 1)}ws/documents/{document_id}/"
     command = ["nice", sys.executable, "-m", "tests.attacks.attacker", name, address, mallory.token]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
+    environment = os.environ | {"STRANGERS": str(strangers)}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
         try:
             yield
             assert process.poll() is None, "the attacker has given up"
@@ -120,11 +122,11 @@ async def under(attacks: Sequence[Awaitable[None]]) -> AsyncIterator[None]:
 async def test_the_others_hardly_notice(
     site: Site, people: Sequence[Account], document_id: str, name: str, length: Length[int], figure: Figure
 ) -> None:
-    words, _ = ATTACKS[name]
+    words = ATTACKS[name][0].replace("hundreds of", f"{length(200, 2000):,}")
     mallory = people[1 + TYPISTS + list(ATTACKS).index(name)]
     seconds = length(3, 30)
     calm = await others(site, document_id, people, seconds)
-    with under_attack(name, site, document_id, mallory):
+    with under_attack(name, site, document_id, mallory, length(200, 2000)):
         await asyncio.sleep(1)  # until it is in full swing
         harried = await others(site, document_id, people, seconds)
     figure(name, f"{words}: the others' p95 {harried * 1000:.0f} ms, {calm * 1000:.0f} ms without it")

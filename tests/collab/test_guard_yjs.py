@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from pycrdt import XmlElement, XmlFragment, XmlText
 
-from collab import fold, guard, protocol
+from collab import fold, guard, protocol, structs
+from collab.lineage import Struct
 from tests.support.figures import Figure, Length
 from tests.support.node import node
 
@@ -165,6 +166,48 @@ def test_pycrdt_and_yjs_make_the_same_of_it(length: Length[int], figure: Figure)
             break
     figure("B2", f"pycrdt and Yjs agree after each of {compared:,} updates; marks differ after {otherwise_marked:,}")
     assert otherwise_marked < compared / 50
+
+
+# A neighbour that was deleted and brought back stands for two, its old self and its new one: what is brought back
+# between them is, so it says, behind the new one and before the new one.
+_UNDO = """
+import * as Y from 'yjs'
+const doc = new Y.Doc()
+const root = doc.getXmlFragment('default')
+const undo = new Y.UndoManager(root, { captureTimeout: 0 })
+doc.on('update', (update) => console.log(Buffer.from(update).toString('hex')))
+const list = new Y.XmlElement('bulletList')
+list.insert(0, ['first', 'second', 'third'].map((name) => new Y.XmlElement(name)))
+root.insert(0, [list])
+list.delete(1, 1)
+undo.undo()
+list.insert(2, [new Y.XmlElement('between')])
+list.insert(3, [new Y.XmlElement('behind')])
+root.delete(0, 1)
+undo.undo()
+"""
+
+
+def test_an_honest_undo_stands_where_nothing_can_and_is_let_in() -> None:
+    """So an update is not refused because what is right of it stands left of it: see docs/caveats.md."""
+    command = [node(), "--input-type=module", "--eval", _UNDO]
+    said = subprocess.run(command, cwd=SCRIPT.parent, check=True, capture_output=True, text=True).stdout
+    heard, doc, twisted = Heard(), fold.new_doc(), 0
+    for update in map(bytes.fromhex, said.split()):
+        heard.take(update, "user:1")
+        doc.apply_update(update)
+        blocks = _structs(update)
+        twisted += sum(each.origin is not None and each.origin == each.right for each in blocks)
+    assert twisted == 1
+    (bullets,) = _tree(doc.get(fold.ROOT, type=XmlFragment))[2]
+    assert [name for name, *_ in bullets[2]] == ["first", "second", "between", "behind", "third"]
+    assert fold.is_faithful(doc.get_update(), doc)
+
+
+def _structs(update: bytes) -> list[Struct]:
+    scanner = structs._Scanner(update, guard.DEFAULT)
+    scanner.read()
+    return [each for _, block, *_ in scanner.blocks for each in block]
 
 
 def test_a_state_in_pieces_is_the_same_state(sessions: list[list[dict[str, Any]]]) -> None:

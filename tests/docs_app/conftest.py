@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.core.files.storage import default_storage
 
 
 @pytest.fixture(autouse=True)
@@ -13,3 +14,10 @@ def others_are_told(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     yield
     failed = [record.getMessage() for record in caplog.get_records("call") if "on_commit" in record.getMessage()]
     assert failed == []
+
+
+@pytest.fixture(autouse=True)
+def no_uploads() -> None:
+    """The database is emptied between tests; so is what belongs to its rows."""
+    for name in default_storage.listdir("")[1]:
+        default_storage.delete(name)

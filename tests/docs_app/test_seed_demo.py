@@ -18,6 +18,7 @@ from docs_app.services.comments import shown_threads
 from docs_app.services.documents import export, read_tree
 from docs_app.services.history import compare_with_now, list_snapshots
 from docs_app.services.sharing import open_link
+from docs_app.services.verification import verify_document
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,9 +42,18 @@ def kinds(node: Node) -> set[str]:
 def test_the_document_shows_every_kind_of_block(note: Path) -> None:
     seed()
     document = Document.objects.get()
-    uploads = {"image", "file"}  # which the demo has none of
-    assert kinds(read_tree(document.id)) == set(NODES) - uploads
+    assert kinds(read_tree(document.id)) == set(NODES)
     assert "Better to know before than after." in export(document, "md")[1]
+
+
+def test_the_picture_and_the_file_that_it_shows_are_there(note: Path) -> None:
+    seed()
+    document = Document.objects.get()
+    html = export(document, "html")[1]
+    shown = {upload.is_picture: upload for upload in document.uploads.all()}
+    assert f'src="{shown[True].address}"' in html and f'href="{shown[False].address}"' in html
+    assert f'data-size="{shown[False].size}"' in html
+    assert verify_document(document.id) == []
 
 
 def test_ada_and_grace_have_discussed_it(note: Path) -> None:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.anyio
 async def test_one_after_the_other(
     sites: Sites, postgres_database: str, redis_url: str, length: Length[int], figure: Figure
 ) -> None:
-    restarts, count = length(4, 20), length(6, 20)
+    restarts, count = length(2, 20), length(6, 20)
     both = [sites(DATABASE_URL=postgres_database, REDIS_URL=redis_url) for _ in range(2)]
     async with crowd(both, count, pause=0.05) as people:
         for number in range(restarts):

@@ -19,7 +19,8 @@ from tests.support.site import ROOT
 Read = Callable[..., dict[str, Any]]
 OURS = (
     "ALLOWED_HOSTS", "DATABASE_POOL", "DATABASE_URL", "DEBUG", "EMAIL_FROM", "EMAIL_URL", "HTTPS", "LOG_FORMAT",
-    "LOG_LEVEL", "METRICS_TOKEN", "REDIS_URL", "SECRET_KEY", "TIME_ZONE",
+    "LOG_LEVEL", "METRICS_TOKEN", "REDIS_URL", "SECRET_KEY", "TIME_ZONE", "UPLOAD_DOCUMENT_MB", "UPLOAD_KINDS",
+    "UPLOAD_MB", "UPLOAD_PERSON_MB", "UPLOAD_URL",
 )  # fmt: skip
 KEY = "k" * 60
 

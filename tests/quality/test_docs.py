@@ -12,7 +12,9 @@ from tests.quality.tree import is_test, sources
 from tests.support.site import ROOT
 
 OPERATIONS = ROOT / "docs" / "operations.md"
-READERS = {f"env.{name}" for name in ("text", "flag", "number", "words", "url", "choice", "zone")} | {"os.environ.get"}
+READERS = {f"env.{name}" for name in ("text", "flag", "number", "words", "words_of", "url", "choice", "zone")} | {
+    "os.environ.get"
+}
 THE_MACHINE_S = {"CI", "PATH"}
 
 

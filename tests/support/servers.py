@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,11 @@ import psycopg
 import redis
 from psycopg import sql
 
+from project.bootstrap.places import ROOT
+from project.bootstrap.work import digest
 from tests.support.until import until
+
+_OURS = "scriptorium_"  # the names of databases that tests have made begin so
 
 
 def free_port() -> int:
@@ -89,10 +93,38 @@ def private_postgres() -> Iterator[str]:
 
 def new_database(url: str) -> str:
     """The URL of a new empty database in the same cluster."""
-    name = f"scriptorium_{secrets.token_hex(6)}"
+    name = f"{_OURS}{secrets.token_hex(6)}"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+def prepare_database(url: str, migrate: Callable[[], object]) -> None:
+    """See that a database has its tables: by `migrate`, and for the next empty one of the cluster as a copy of that."""
+    parts, ground = urlsplit(url), f"{_OURS}ground_{digest(*ROOT.glob('*/migrations/*.py'))[:12]}"
+    name = parts.path[1:]
+    with psycopg.connect(parts._replace(path="/postgres").geturl(), autocommit=True) as cluster:
+        cluster.execute("SELECT pg_advisory_lock(1)")  # until this connection ends
+        if _has_tables(url):
+            return
+        has_ground = cluster.execute("SELECT 1 FROM pg_database WHERE datname = %s", [ground]).fetchone()
+        if has_ground and name.startswith(_OURS):
+            cluster.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
+            _copy(cluster, ground, name)
+            return
+        migrate()
+        if not has_ground:
+            _copy(cluster, name, ground)
+
+
+def _has_tables(url: str) -> bool:
+    with psycopg.connect(url) as database:
+        return database.execute("SELECT to_regclass('django_migrations')").fetchone() != (None,)
+
+
+def _copy(cluster: psycopg.Connection, template: str, name: str) -> None:
+    names = sql.Identifier(name), sql.Identifier(template)
+    cluster.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
 
 
 class RedisServer:

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tests.support.servers import prepare_database
 from tests.support.until import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,10 +26,11 @@ PASSWORD = "correct horse battery staple"
 SECRET_KEY = "the same in all processes of one site: 0123456789abcdefghijklmnop"
 _OURS = (
     "ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "HOST", "HTTPS", "LOG_FORMAT", "LOG_LEVEL", "METRICS_TOKEN", "PORT",
-    "REDIS_URL", "SECRET_KEY", "WORKERS",
+    "REDIS_URL", "SECRET_KEY", "UPLOAD_DOCUMENT_MB", "UPLOAD_KINDS", "UPLOAD_MB", "UPLOAD_PERSON_MB", "UPLOAD_URL",
+    "WORKERS",
 )  # fmt: skip
 
-_ENROL = """
+ENROL = """
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -155,7 +157,7 @@ class Site:
 
     def enrol(self, *names: str) -> Sequence[Account]:
         """New accounts, each with a session to put in a cookie and a token for programs."""
-        return [Account(**row) for row in self.python(_ENROL, names=names, password=PASSWORD)]
+        return [Account(**row) for row in self.python(ENROL, names=names, password=PASSWORD)]
 
     def _announced(self, heard: int) -> str:
         found = re.search(r"ready at (http://\S+)", self.log[heard:])
@@ -191,7 +193,7 @@ def new_site(ground: Path, folder: Path, **environment: str) -> Site:
     (folder / "static").symlink_to(ground / "static")
     site = Site(folder, environment)
     if "DATABASE_URL" in environment:
-        site.manage("migrate", "-v", "0")
+        prepare_database(environment["DATABASE_URL"], lambda: site.manage("migrate", "-v", "0"))
     else:
         shutil.copy(ground / "scriptorium.sqlite3", folder)
     return site

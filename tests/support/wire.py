@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from collab import fold, protocol
-from tests.support.site import Account, Site
+from tests.support.site import ENROL, PASSWORD, Account, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,25 @@ def new_document(site: Site, account: Account, markdown: str = "") -> str:
     answer = api(site, account, "documents", {"title": "On the wire", "markdown": markdown})
     assert answer.status == 201, answer
     return str(answer.json["id"])
+
+
+_COMPANY = """
+from docs_app.access import Visitor
+from docs_app.levels import Level
+from docs_app.services.documents import create_document
+from docs_app.services.sharing import share_with
+owner, *others = [User.objects.get(username=name) for name in names]
+document = create_document(owner=owner, title="On the wire")
+for person in others:
+    share_with(document=document, who=person.username, level=Level.EDIT, by=Visitor(user=owner))
+result = result, str(document.pk)
+"""
+
+
+def company(site: Site, *names: str) -> tuple[Sequence[Account], str]:
+    """New people, and the id of a new document that they all may edit, made at one go."""
+    rows, document_id = site.python(ENROL + _COMPANY, names=names, password=PASSWORD)
+    return [Account(**row) for row in rows], document_id
 
 
 def share(site: Site, document_id: str, *accounts: Account, level: str = "EDIT") -> None:

@@ -27,7 +27,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from collab import fold, protocol
 from tests.support.site import Account, Site
 from tests.support.until import until_async
-from tests.support.wire import new_document, share, socket, text_of
+from tests.support.wire import company, socket, text_of
 
 PAUSE = 0.01  # seconds
 
@@ -247,9 +247,7 @@ async def crowd(
     """
     chance = random.Random(seed)
     names = [f"writer{chance.getrandbits(32):x}" for _ in range(count)]
-    accounts = await asyncio.to_thread(sites[0].enrol, *names)
-    document_id = await asyncio.to_thread(new_document, sites[0], accounts[0])
-    await asyncio.to_thread(share, sites[0], document_id, *accounts[1:])
+    accounts, document_id = await asyncio.to_thread(company, sites[0], *names)
     writers = [Writer(account, chance, reloads=reloads, patience=patience) for account in accounts]
     people = Crowd(sites, document_id, writers, pause)
     try:

@@ -19,11 +19,12 @@ from docs_app.content.anchors import Anchor
 from docs_app.content.nodes import Node, children, is_text, plain
 from docs_app.levels import Level
 from docs_app.models import Document, Thread, User
-from docs_app.services import comments, documents, history, live, sharing
+from docs_app.services import comments, documents, history, live, sharing, uploads
+from docs_app.services.uploads import Sent
 
 PASSWORD = "scriptorium"  # noqa: S105 (known on purpose)
 TITLE = "Welcome to Scriptorium"
-_TEXT = Path(__file__).parents[2] / "demo" / "introduction.md"
+_FOLDER = Path(__file__).parents[2] / "demo"
 _NOTE = """
 Sign in as ada or grace, password {password}, or come as a guest:
 {{address}}/s/{token}/
@@ -57,18 +58,30 @@ def _person(username: str, name: str) -> User:
 
 def _write(ada: User, grace: User) -> Document:
     """The document in three stages, each kept, then touched once more, and discussed."""
-    text = _TEXT.read_text(encoding="utf-8")
+    text = (_FOLDER / "introduction.md").read_text(encoding="utf-8")
     sections = text.split("\n## ")
     draft = "\n## ".join(sections[:2]).replace("This page is such a document, not a manual: change", "Change")
     document = documents.create_document(owner=ada, title=TITLE, markdown=draft)
     sharing.share_with(document=document, who=grace.username, level=Level.EDIT, by=Visitor(ada))
-    _revise(document, "\n## ".join(sections[:3]), grace)
+    text = _with_files(document, text, Visitor(grace))
+    _revise(document, "\n## ".join(text.split("\n## ")[:3]), grace)
     live.keep_snapshot(document.id, "auto")
     _revise(document, text.replace(" Better to know before than after.", ""), ada)
     history.name_version(document=document, name="Ready to read", by=Visitor(ada))
     _revise(document, text, grace)
     _discuss(document, Visitor(ada), Visitor(grace))
     return document
+
+
+def _with_files(document: Document, text: str, author: Visitor) -> str:
+    """The text, with the addresses of what it shows."""
+    drawing = Sent("keystroke.png", (_FOLDER / "keystroke.png").read_bytes())
+    itself = Sent("This page as Markdown.md", text.encode())
+    picture = uploads.keep_picture(document=document, by=author, sent=drawing)
+    attachment = uploads.keep_file(document=document, by=author, sent=itself)
+    text = text.replace("(keystroke.png)", f"({picture.address})")
+    text = text.replace("(introduction.md)", f"({attachment.address})")
+    return text.replace("::: file\n", f"::: file {attachment.size}\n")
 
 
 def _revise(document: Document, markdown: str, author: User) -> None:

@@ -11,9 +11,11 @@ import type { Step } from "@tiptap/pm/transform";
 import { ySyncPluginKey } from "@tiptap/y-tiptap";
 
 /** The most of one update (docs/protocol.md), less a tenth: what we count is an estimate. */
-const MOST_BYTES = 940_000;
+export const MOST_BYTES = 940_000;
 const MOST_STRUCTS = 18_000;
 const BYTES_OF_A_STRUCT = 20;
+
+export const TOO_LARGE = "That is more than the server takes at once. Nothing has been changed: do it in parts.";
 
 /** `tooLarge` is called when a change is refused for its size: whoever made it must hear of it. */
 export function guard(isEditable: () => boolean, tooLarge: () => void): Plugin {

@@ -15,6 +15,8 @@ const MORE: readonly (readonly [label: string, rows: readonly Row[]])[] = [
       ["Indent, outdent in lists and code", "Tab, Shift+Tab"],
       ["Tick a check item; a new row in a table", "Ctrl+Enter"],
       ["Take back what became of typed Markdown", "Backspace"],
+      ["Paste without formatting", "Ctrl+Shift+V"],
+      ["Change what was just pasted", "Ctrl+Alt+V"],
       ["Change what is selected", "Enter"],
     ],
   ],
@@ -25,6 +27,7 @@ const MORE: readonly (readonly [label: string, rows: readonly Row[]])[] = [
       ["Next, previous match", "Enter, Shift+Enter"],
       ["Replace, replace all", "Enter, Ctrl+Enter"],
       ["Send a comment", "Ctrl+Enter"],
+      ["Copy the document as Markdown", "Ctrl+Alt+Shift+M"],
     ],
   ],
 ];

@@ -42,6 +42,8 @@ const STROKES = {
   alignJustify: "M4 6h16M4 10h16M4 14h16M4 18h16",
   insert: "M12 5v14M5 12h14",
   more: "m8 10 4 4 4-4",
+  image: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.500 9h.01",
+  file: "M6 3h8l4 4v14H6zM14 3v4h4",
   embed: "M4 6h16v12H4zM7.500 10h6M7.500 14h9",
   callout: "M4 5h16v14H4zM8 5v14M11.500 9.500h5M11.500 13.500h5",
   details: "m5 8 4 4-4 4zM13 8h7M13 12h7M13 16h7",

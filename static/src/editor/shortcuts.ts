@@ -5,7 +5,17 @@ import { NodeSelection, type Selection } from "@tiptap/pm/state";
 import { COMMENT } from "./comment_mark";
 
 /** What a key can ask of the page; told as a CustomEvent named "ask" with this as its detail. */
-export type Request = "link" | "comment" | "save" | "toolbar" | "properties" | Creation | View;
+export type Request =
+  | "link"
+  | "comment"
+  | "save"
+  | "toolbar"
+  | "properties"
+  | "image"
+  | "file"
+  | "markdown"
+  | Creation
+  | View;
 
 /** What shows the document, or something about it, in another way; for readers too. */
 export type View =
@@ -42,6 +52,7 @@ export const shortcuts = Extension.create({
       "Mod-Alt-m": () => ask(editor, "comment"),
       "Mod-s": () => ask(editor, "save"),
       "Mod-/": () => ask(editor, "help"),
+      "Mod-Alt-Shift-m": () => ask(editor, "markdown"),
       "Alt-F10": () => ask(editor, "toolbar"),
       "Alt-Shift-5": strike,
       "Mod-Shift-x": strike,

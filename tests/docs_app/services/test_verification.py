@@ -10,6 +10,8 @@ from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from collab import fold
@@ -22,6 +24,7 @@ from docs_app.models import Comment, Document, Thread
 from docs_app.services import live
 from docs_app.services.comments import start_thread
 from docs_app.services.documents import create_document, create_from_tree
+from docs_app.services.uploads import Sent, keep_file
 from docs_app.services.verification import verify_all
 from tests.support.figures import Figure, Length
 from tests.support.people import account, visitor
@@ -33,7 +36,7 @@ STAGES = [f"# Minutes\n\nThe brave knight {number} rides.\n" for number in range
 
 
 def document_with_a_past(title: str) -> Document:
-    """An import, five edits by two people with snapshots between them, and a discussion."""
+    """An import, five edits by two people with snapshots between them, a discussion, and a file."""
     document = create_document(owner=account("alice"), title=title, markdown=STAGES[0])
     for number, stage in enumerate(STAGES[1:]):
         target = parse.from_markdown(stage)
@@ -43,6 +46,7 @@ def document_with_a_past(title: str) -> Document:
             live.keep_snapshot(document.id, "auto")
     anchor = Anchor((1,), 4, (1,), 9, "brave")
     start_thread(document=document, author=visitor("alice"), anchor=anchor, body="Is he?")
+    keep_file(document=document, by=visitor("alice"), sent=Sent("minutes.txt", b"sounds"))
     return document
 
 
@@ -128,6 +132,15 @@ def someones(document: Document, chance: random.Random) -> ClientOwner:
     return chance.choice(list(ClientOwner.objects.filter(document_id=document.id)))
 
 
+def file_of(document: Document) -> str:
+    return document.uploads.get().stored_as
+
+
+def replace_file(name: str) -> None:
+    default_storage.delete(name)
+    default_storage.save(name, ContentFile(b"rotten"))
+
+
 FAULTS = [
     Fault("a flipped bit in an entry", flip_entry),
     Fault("an entry cut off", cut_entry),
@@ -146,6 +159,8 @@ FAULTS = [
     Fault("a document without a log", lambda document, _: Stream.objects.filter(pk=document.id).delete()),
     Fault("a log without a document", lambda *_: Stream.objects.create(document_id=uuid4())),
     Fault("a silent discussion", lambda document, _: Comment.objects.filter(thread__document=document).delete()),
+    Fault("a file that is gone", lambda document, _: default_storage.delete(file_of(document))),
+    Fault("a file that is another", lambda document, _: replace_file(file_of(document))),
     Fault("another's mark", lambda document, _: Thread.objects.filter(document=document).update(document=other())),
 ]  # fmt: skip
 

@@ -73,6 +73,7 @@ def test_the_page_tells_its_script_who_is_looking() -> None:
         "mayComment": True,
         "schema": SCHEMA_VERSION,
         "title": "Minutes",
+        "largestUpload": 25_000_000,
     }
     main = next(attributes for tag, attributes in elements(page(document)) if tag == "main")
     assert (main["id"], main["hx-ext"]) == ("document-page", "ws")

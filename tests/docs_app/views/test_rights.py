@@ -5,12 +5,14 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from docs_app.models import Document
 from docs_app.services import history, sharing
 from docs_app.services.documents import trash_document
+from docs_app.services.uploads import Sent, keep_file
 from tests.support.clients import HTMX, client_for
 from tests.support.people import account, document_of_alice, visitor
 
@@ -30,6 +32,8 @@ def snapshot_of(document: Document) -> str:
 def address(name: str, document: Document) -> str:
     if name == "export":
         return reverse("export", args=[document.id, "md"])
+    if name == "file":
+        return keep_file(document=document, by=visitor("alice"), sent=Sent("a.txt", b"hello")).address
     if name in {"snapshot", "restore", "copy"}:
         return reverse(name, args=[document.id, snapshot_of(document)])
     return reverse(name, args=[document.id])
@@ -42,7 +46,7 @@ def expected(statuses: tuple[int, ...], *names: str) -> list[tuple[str, str, int
 @pytest.mark.parametrize(
     ("name", "person", "status"),
     [
-        *expected(READING, "document", "export"),
+        *expected(READING, "document", "export", "file"),
         *expected(LOOKING_BACK, "snapshot"),
         *expected((200, 403, 403, 403, 403, 404, 302), "share"),
     ],
@@ -65,6 +69,13 @@ def test_who_may_change(name: str, person: str, status: int) -> None:
     document = document_of_alice()
     answer = client_for(person, document).post(address(name, document), {"title": "New"})
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize(("name", "person", "status"), expected((201, 201, 403, 403, 403, 404, 404), "upload"))
+def test_who_may_send_a_file(name: str, person: str, status: int) -> None:
+    document = document_of_alice()
+    form = {"kind": "file", "file": SimpleUploadedFile("a.txt", b"hello")}
+    assert client_for(person, document).post(address(name, document), form).status_code == status
 
 
 @pytest.mark.parametrize(("name", "person", "status"), expected(OWNING[:1] + (404,) * 6, "untrash", "delete"))
@@ -108,7 +119,7 @@ def test_what_belongs_to_another_document_is_not_reached_through_one_s_own() -> 
     assert client.get(reverse("snapshot", args=[document.id, snapshot_of(other)])).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["rename", "trash", "untrash", "delete", "share_people", "share_links"])
+@pytest.mark.parametrize("name", ["rename", "trash", "untrash", "delete", "share_people", "share_links", "upload"])
 def test_nothing_changes_by_a_get(name: str) -> None:
     document = document_of_alice()
     assert client_for("alice", document).get(address(name, document)).status_code == 405

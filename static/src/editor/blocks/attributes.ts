@@ -6,6 +6,10 @@ export const SIDES = ["left", "center", "right"] as const;
 
 export type Side = (typeof SIDES)[number];
 
+export const CALLOUTS = ["note", "tip", "important", "warning", "caution"] as const;
+
+export type Callout = (typeof CALLOUTS)[number];
+
 /** Pixels of an image's width. */
 export const NARROWEST = 24;
 export const WIDEST = 4000;

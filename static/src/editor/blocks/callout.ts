@@ -1,10 +1,9 @@
 /** Callouts: blocks in a box of a kind. */
 
 import { Node } from "@tiptap/core";
+import { CALLOUTS, type Callout } from "./attributes";
 
-export const CALLOUTS = ["note", "tip", "important", "warning", "caution"] as const;
-
-export type Callout = (typeof CALLOUTS)[number];
+export { CALLOUTS, type Callout };
 
 declare module "@tiptap/core" {
   interface Commands<ReturnType> {

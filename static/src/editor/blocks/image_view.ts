@@ -4,7 +4,8 @@ import type { Editor } from "@tiptap/core";
 import type { Node } from "@tiptap/pm/model";
 import { NodeSelection } from "@tiptap/pm/state";
 import type { NodeView, ViewMutationRecord } from "@tiptap/pm/view";
-import { element } from "../../ui/element";
+import { button, element } from "../../ui/element";
+import { ask } from "../shortcuts";
 import { imageAttributes, NARROWEST, sideOf, WIDEST } from "./attributes";
 
 const STEP = 16;
@@ -21,6 +22,7 @@ export class ImageView implements NodeView {
   readonly contentDOM = element("figcaption");
   readonly #picture = element("img", { draggable: "false" });
   readonly #frame = element("div", { class: "image-frame", contenteditable: "false" });
+  readonly #describe = button("Describe this image", { class: "image-describe", tabindex: "-1" }, () => this.#ask());
   readonly #handles = [this.#handle("start"), this.#handle("end")];
   readonly #place: Place;
   #node: Node;
@@ -28,7 +30,7 @@ export class ImageView implements NodeView {
   constructor(place: Place) {
     this.#place = place;
     this.#node = place.node;
-    this.#frame.append(this.#picture, ...this.#handles);
+    this.#frame.append(this.#picture, ...this.#handles, this.#describe);
     this.dom.append(this.#frame, this.contentDOM);
     this.#frame.addEventListener("mousedown", (event) => this.#select(event));
     this.#picture.addEventListener("error", () => this.dom.classList.add("is-missing"));
@@ -54,13 +56,25 @@ export class ImageView implements NodeView {
   stopEvent(event: Event): boolean {
     // What the frame understands itself; a drag of the whole image is ProseMirror's.
     return (
-      this.#handles.includes(event.target as HTMLElement) ||
+      this.#controls.includes(event.target as HTMLElement) ||
       (event.type === "mousedown" && this.#frame.contains(event.target as globalThis.Node))
     );
   }
 
   ignoreMutation(mutation: ViewMutationRecord): boolean {
     return mutation.type !== "selection" && !this.contentDOM.contains(mutation.target);
+  }
+
+  get #controls(): HTMLElement[] {
+    return [...this.#handles, this.#describe];
+  }
+
+  /** Selects the image, and opens the form that has its description. */
+  #ask(): void {
+    const position = this.#place.getPos();
+    if (position === undefined) return;
+    this.#place.editor.commands.setNodeSelection(position);
+    ask(this.#place.editor, "properties");
   }
 
   #show(): void {
@@ -72,6 +86,8 @@ export class ImageView implements NodeView {
     }
     if (!wanted.src) this.dom.classList.add("is-missing");
     this.dom.dataset.align = sideOf(this.#node.attrs.align) ?? "";
+    // "" says that there is nothing to describe; nobody has said anything yet where there is none.
+    this.#describe.hidden = this.#node.attrs.alt !== null;
     this.dom.classList.toggle("has-caption", this.#node.content.size > 0);
     for (const handle of this.#handles) handle.setAttribute("aria-valuenow", String(this.#node.attrs.width ?? 0));
   }
@@ -80,7 +96,7 @@ export class ImageView implements NodeView {
   #select(event: MouseEvent): void {
     const { editor, getPos } = this.#place;
     const position = getPos();
-    if (position === undefined || this.#handles.includes(event.target as HTMLElement)) return;
+    if (position === undefined || this.#controls.includes(event.target as HTMLElement)) return;
     const { state, view } = editor;
     view.dispatch(state.tr.setSelection(NodeSelection.create(state.doc, position)));
     view.focus();

@@ -76,10 +76,23 @@ export const lists: ToolGroup = {
   ],
 };
 
-/** Images and files join them where something can be uploaded. */
 export const mediaBlocks: ToolGroup = {
   label: "Media",
   tools: [
+    {
+      name: "image",
+      icon: "image",
+      label: "Image",
+      words: "picture photo upload",
+      run: (editor) => ask(editor, "image"),
+    },
+    {
+      name: "file",
+      icon: "file",
+      label: "File",
+      words: "attachment upload document",
+      run: (editor) => ask(editor, "file"),
+    },
     {
       name: "embed",
       icon: "embed",

@@ -1,0 +1,113 @@
+"""Structs whose order depends on who reads them when: an editor can write them, and a document must survive it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+from pycrdt import Doc, XmlElement, XmlFragment
+
+from collab import fold, protocol
+from collab.audit import Kept, Records, audit
+from collab.errors import CollabError
+from collab.keeper import Habit
+from tests.collab import hostile as h
+from tests.support.network import Network
+
+A, B, C = 10, 20, 30
+# "c" stands, so it says, before "b" with nothing in between; but "a" is there.
+TWISTED = [
+    h.update([h.block(h.item(h.element("a"), parent=h.root()), client=A)]),
+    h.update([h.block(h.item(h.element("b"), origin=h.id_(A, 0)), client=A, clock=1)]),
+    h.update([h.block(h.item(h.element("c"), right=h.id_(A, 1)), client=B)]),
+    h.update([h.block(h.item(h.element("d"), origin=h.id_(A, 0)), client=C)]),
+]
+
+
+@pytest.fixture
+def net() -> Iterator[Network]:
+    network = Network("alice", "bob", "mallory", servers=2)
+    network.type("alice", "safe")
+    network.wait(1)
+    yield network
+    network.end()
+
+
+def say(net: Network, name: str, updates: Sequence[bytes]) -> None:
+    async def speak() -> None:
+        for update in updates:
+            net.people[name].say(protocol.update(update))
+
+    net.do(speak())
+    net.wait(2)
+
+
+def blocks(doc: Doc[XmlFragment]) -> list[str]:
+    return [str(each.tag) for each in doc.get(fold.ROOT, type=XmlFragment).children if isinstance(each, XmlElement)]
+
+
+def test_they_are_read_in_two_ways() -> None:
+    doc = fold.new_doc()
+    for update in TWISTED:
+        doc.apply_update(update)
+    again = fold.open_state(doc.get_update())
+    assert blocks(doc) != blocks(again) and sorted(blocks(doc)) == sorted(blocks(again))
+    assert blocks(fold.open_state(again.get_update())) == blocks(again)
+
+
+def test_a_snapshot_is_kept_and_all_servers_come_to_what_a_newcomer_reads(net: Network) -> None:
+    say(net, "mallory", TWISTED)
+    rooms = [hub.loaded()[0] for hub in net.hubs]
+    newcomer = fold.open_state(rooms[0].replica.state())
+    assert not fold.is_same(rooms[0].replica.doc, newcomer)
+    for room in rooms:
+        net.do(room.keep_snapshot("auto"))
+        assert fold.is_same(room.replica.doc, newcomer)
+    net.type("alice", " and sound")
+    net.wait(2)
+    assert fold.is_same(rooms[0].replica.doc, rooms[1].replica.doc)
+    stored = net.do(net.log.load(net.document_id))
+    assert fold.is_same(rooms[0].replica.doc, fold.replay(stored.state, stored.entries))
+    assert "safe and sound" in net.people["bob"].text
+
+
+def test_automatic_snapshots_go_on(net: Network) -> None:
+    for hub in net.hubs:
+        hub.loaded()[0].keeper._habit = Habit(entries=5, seconds=1000)
+    say(net, "mallory", TWISTED)
+    for _ in range(20):
+        net.type("alice", "x")
+        net.wait(0.3)
+    assert len(net.do(net.log.snapshots(net.document_id))) >= 3
+
+
+def test_a_snapshot_of_them_is_no_fault_and_another_text_is(net: Network) -> None:
+    say(net, "mallory", TWISTED)
+    room = net.hubs[0].loaded()[0]
+    net.do(room.keep_snapshot("auto"))
+    net.type("alice", "!")
+    net.wait(1)
+    net.do(room.keep_snapshot("auto"))
+    assert faults(net) == []
+    state = fold.open_state(room.replica.state())
+    state.get(fold.ROOT, type=XmlFragment).children.append(XmlElement("paragraph"))
+    assert len(faults(net, instead=state.get_update())) == 1
+
+
+def faults(net: Network, instead: bytes | None = None) -> list[str]:
+    """What `audit` finds, with another state in the newest snapshot."""
+    infos = sorted(net.do(net.log.snapshots(net.document_id)), key=lambda info: info.seq)
+    kept = [Kept(info, net.do(net.log.snapshot_state(net.document_id, info.id)), None) for info in infos]
+    if instead:
+        kept[-1] = Kept(infos[-1], instead, None)
+    stored = net.do(net.log.load(net.document_id))
+    entries = [(entry.seq, fold.pack(entry.writes)) for entry in net.log.history(net.document_id)]
+    found = audit(Records(stored.epoch, 0, stored.owners, kept, entries))
+    return [problem.sentence for problem in found.problems if problem.kind == "snapshot"]
+
+
+def test_a_state_that_never_settles_is_not_kept(net: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fold, "is_faithful", lambda *_: False)
+    with pytest.raises(CollabError, match="does not load again"):
+        net.do(net.hubs[0].loaded()[0].keep_snapshot("auto"))
+    assert "safe" in net.converged()
