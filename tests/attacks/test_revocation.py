@@ -193,6 +193,7 @@ async def _open(site: Site, trial: Trial, cookie: dict[str, str]) -> AsyncIterat
 
 async def _converse(connection: ClientConnection, trial: Trial, over: asyncio.Event) -> None:
     writing = asyncio.create_task(_write(connection, over, "at"))
+    ending = asyncio.create_task(_hang_up(connection, over))
     count = 0
     try:
         async for frame in connection:
@@ -201,10 +202,14 @@ async def _converse(connection: ClientConnection, trial: Trial, over: asyncio.Ev
             if isinstance(frame, bytes) and frame[0] == protocol.SAVED:
                 saved = protocol.Reader(frame[1:]).varuint()
                 trial.saved, count = (time.time(), saved) if saved > count else (trial.saved, count)
-            if over.is_set():
-                return
     finally:
         writing.cancel()
+        ending.cancel()
+
+
+async def _hang_up(connection: ClientConnection, over: asyncio.Event) -> None:
+    await over.wait()
+    await connection.close()
 
 
 async def _write(connection: ClientConnection, over: asyncio.Event, mark: str) -> None:

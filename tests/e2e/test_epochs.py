@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from docs_app.content.schema import SCHEMA_VERSION
 from tests.support.browser import Browser
 from tests.support.desk import Desk
 from tests.support.figures import Figure, Length
@@ -135,12 +136,12 @@ def test_a_page_of_an_older_schema_deletes_nothing(
     before = history(site, document_id)
     browser.allow("WebSocket")
     page = browser.person(ada).new_page()
-    with_old_page(page, old_bundle, schema=0)
+    with_old_page(page, old_bundle, schema=SCHEMA_VERSION - 1)
     page.goto(f"d/{document_id}/")
     expect(page.locator("#ended")).to_contain_text("This page is older than the server", timeout=20_000)
     expect(page.locator("#editor")).to_contain_text("second line")
     assert history(site, document_id) == before
-    figure("B8 old page", f"a script without hard breaks, schema 0 against 1: refused, 0 of {len(before)} rows changed")
+    figure("B8 old page", f"a script of an older schema, without hard breaks: refused, 0 of {len(before)} rows changed")
 
 
 def test_it_would_have_deleted_what_it_does_not_know(browser: Browser, site: Site, old_bundle: str) -> None:
@@ -148,7 +149,7 @@ def test_it_would_have_deleted_what_it_does_not_know(browser: Browser, site: Sit
     (ada,) = site.enrol("liar")
     document_id = new_document(site, ada, LINES)
     page = browser.person(ada).new_page()
-    with_old_page(page, old_bundle, schema=1)
+    with_old_page(page, old_bundle, schema=SCHEMA_VERSION)
     page.goto(f"d/{document_id}/")
     Desk(page).ready()
     until(lambda: "\n" not in text_of(site, ada, document_id).strip(), "the hard break is gone")

@@ -90,7 +90,7 @@ def test_the_driver_takes_our_options(ground: Path, tmp_path: Path, postgres_dat
     connection.ensure_connection()
     result = connection.connection.info.get_parameters()
     """
-    assert site.python(code)["tcp_user_timeout"] == "30000"
+    assert site.python(code)["tcp_user_timeout"] == "4000"
 
 
 def test_a_server_of_two_processes_without_redis_does_not_start(ground: Path, tmp_path: Path) -> None:

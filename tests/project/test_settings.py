@@ -76,7 +76,7 @@ def test_the_pool_of_connections_has_bounds(read: Read) -> None:
 def test_a_database_that_vanishes_is_given_up_and_its_address_may_say_when(read: Read) -> None:
     url = "postgres://u:p@localhost/d?sslmode=require&connect_timeout=3"
     options = read(DATABASE_URL=url, SECRET_KEY=KEY)["DATABASES"]["default"]["OPTIONS"]
-    assert (options["tcp_user_timeout"], options["keepalives_idle"]) == (30_000, 15)
+    assert (options["tcp_user_timeout"], options["keepalives_idle"]) == (4000, 4)
     assert (options["sslmode"], int(options["connect_timeout"])) == ("require", 3)
 
 

@@ -100,7 +100,8 @@ def test_a_text_that_a_page_has_becomes_a_document() -> None:
     answer = sent(json.dumps({"type": "doc", "content": [foreign, {"type": "paragraph", "content": [words]}]}))
     document = Document.objects.get()
     assert answer["Location"] == reverse("document", args=[document.id]) and document.title == "Kept"
-    paragraph = {"type": "paragraph", "content": [{"type": "text", "text": "Later."}]}
+    text = {"type": "text", "text": "Later."}
+    paragraph = {"type": "paragraph", "attrs": {"textAlign": None}, "content": [text]}
     assert read_tree(document.id) == {"type": "doc", "content": [paragraph]}
 
 
