@@ -191,7 +191,7 @@ def test_a_formula_is_written_in_a_form(desk: Desk) -> None:
     keys.press("Enter")
     form = desk.page.get_by_role("dialog", name="Change")
     form.get_by_label("Formula").fill("a^2")
-    expect(form.locator(".katex")).to_be_visible()
+    expect(form.locator(".katex")).to_be_visible(timeout=20_000)  # what draws it has to come first
     keys.press("Control+Enter")
     expect(desk.editor.locator(".math-inline .katex")).to_be_visible()
     keys.press("ArrowLeft")
