@@ -5,13 +5,15 @@ Beyond that it is refused by what its head says, and else ended where it goes to
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 App = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 BESIDES = 1 << 20  # bytes of a form besides its file
-HEARD_OUT = 1 << 27  # bytes of what is refused that are thrown away
+HEARD_OUT, HEARD_OUT_SECONDS = 1 << 27, 10.0  # how much of what is refused is thrown away, in bytes
 
 
 class Bodies:
@@ -37,15 +39,27 @@ class Bodies:
         await self.app(scope, receiving, send)
 
     async def _refuse(self, path: str, receive: Any, send: Any) -> None:
-        """Who is still sending would see a broken connection, not the answer: so it is heard out, within bounds."""
-        left, message = HEARD_OUT, await receive()
-        while message.get("more_body") and left > 0:
-            left -= len(message["body"])
-            message = await receive()
         sentence = f"A request may have {self.most:,} bytes."
         is_api = path.startswith("/api/")
-        kind = b"application/json" if is_api else b"text/plain; charset=utf-8"
-        headers = [(b"content-type", kind), (b"connection", b"close")]
+        body = (json.dumps({"detail": sentence}) if is_api else sentence).encode()
+        headers = [
+            (b"content-type", b"application/json" if is_api else b"text/plain; charset=utf-8"),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+        ]
         await send({"type": "http.response.start", "status": 413, "headers": headers})
-        body = json.dumps({"detail": sentence}) if is_api else sentence
-        await send({"type": "http.response.body", "body": body.encode()})
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+        await _hear_out(receive)
+        await send({"type": "http.response.body"})
+
+
+async def _hear_out(receive: Any) -> None:
+    """Throw away what still comes: who is ended while sending sees a broken connection instead of the answer."""
+    left = HEARD_OUT
+    with suppress(TimeoutError):
+        async with asyncio.timeout(HEARD_OUT_SECONDS):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if not message.get("more_body"):
+                    return

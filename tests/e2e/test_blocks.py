@@ -187,7 +187,7 @@ def test_a_formula_is_written_in_a_form(desk: Desk) -> None:
     keys = desk.page.keyboard
     desk.write(" ")
     desk.page.get_by_role("button", name="Insert").press("ArrowDown")
-    desk.page.get_by_role("menu").get_by_text("Formula", exact=True).press("Enter")
+    desk.page.get_by_role("menu").get_by_text("Formula", exact=True).click()
     form = desk.page.get_by_role("dialog", name="Change")
     form.get_by_label("Formula").fill("a^2")
     expect(form.locator(".katex")).to_be_visible(timeout=20_000)  # what draws it has to come first
