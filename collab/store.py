@@ -6,8 +6,9 @@ Commits run in one thread of their own, a whole batch in one transaction; nothin
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -35,6 +36,7 @@ _INSERT_ENTRY = """
     SELECT %s, %s, %s, %s FROM collab_stream WHERE document_id = %s AND floor < %s {lock}
     ON CONFLICT (document_id, seq) DO NOTHING
 """
+_ABANDONED = "SET LOCAL idle_in_transaction_session_timeout = '5s'"
 _INSERT_OWNER = """
     INSERT INTO collab_clientowner (document_id, client_id, principal) VALUES (%s, %s, %s)
     ON CONFLICT (document_id, client_id) DO NOTHING
@@ -148,11 +150,20 @@ def _append(batch: Sequence[Append], at: datetime) -> list[Outcome]:
     return [outcomes[index] for index in range(len(batch))]
 
 
+@contextmanager
+def _writing() -> Iterator[CursorWrapper]:
+    """A transaction for entries. A machine that is lost in the middle of one holds its documents for a moment only."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_ABANDONED)
+        yield cursor
+
+
 def _insert_all(batch: Sequence[Append], at: datetime) -> list[Outcome] | None:
     """Commit them all in one statement; None, and nothing is committed, if there is something about one of them."""
     if any(entry.claims for entry in batch):
         return None
-    with transaction.atomic(), connection.cursor() as cursor:
+    with _writing() as cursor:
         cursor.executemany(_insertion(), [_row(entry, at) for entry in batch])
         if cursor.rowcount == len(batch):
             return [Outcome.COMMITTED] * len(batch)
@@ -161,7 +172,7 @@ def _insert_all(batch: Sequence[Append], at: datetime) -> list[Outcome] | None:
 
 
 def _insert_each(batch: Sequence[Append], at: datetime) -> list[Outcome]:
-    with transaction.atomic(), connection.cursor() as cursor:
+    with _writing() as cursor:
         return [_insert(cursor, entry, at) for entry in batch]
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from uuid import UUID, uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import transaction
+from django.db import Error as DatabaseFailure
+from django.db import connection, transaction
+from django.utils import timezone
 
 from collab import fold, store, thinning
 from collab.errors import Malformed, NoSuchDocument
 from collab.models import ClientOwner, LogEntry, Snapshot, Stream
-from collab.ports import Entry, Log, Outcome, Write
+from collab.ports import Append, Entry, Log, Outcome, Write
 from collab.store import DatabaseLog
 from tests.contracts.log_contract import LogContract, entry, state
 
@@ -145,3 +148,32 @@ def test_erasing_leaves_nothing() -> None:
     store.erase(document_id)
     for model in (Stream, LogEntry, Snapshot, ClientOwner):
         assert list(model.objects.values_list("document_id", flat=True)) == [other]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one machine")
+def test_a_machine_that_is_lost_while_it_commits_holds_nobody_up_for_long() -> None:
+    """Its transaction stays open, and has the next seq: the database ends it, for nobody else would for hours."""
+    document_id, is_over, is_open = uuid4(), threading.Event(), threading.Event()
+    store.create(document_id)
+
+    def lose() -> None:
+        with suppress(DatabaseFailure), store._writing() as cursor:
+            store._insert(cursor, Append(document_id, 1, (Write("user:1", state("paragraph")),)), timezone.now())
+            is_open.set()
+            is_over.wait(60)
+        connection.close()
+
+    lost = threading.Thread(target=lose)
+    lost.start()
+    is_open.wait(60)
+    try:
+        again = Append(document_id, 1, (Write("user:2", state("heading")),))
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = '40s'")
+        assert store._append([again], timezone.now()) == [Outcome.COMMITTED]
+    finally:
+        is_over.set()
+        lost.join()
+        connection.close()
+    (row,) = LogEntry.objects.filter(document_id=document_id)
+    assert [write.principal for write in fold.unpack(bytes(row.payload))] == ["user:2"]
