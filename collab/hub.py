@@ -124,18 +124,18 @@ class Hub:
 
     async def join(self, document_id: UUID, peer: Peer) -> Room:
         """Raises TooFast, NoSuchDocument or Unavailable."""
-        peer.meter = self._meters.enter(peer.grant.principal)
+        peer.meter = self._meters.enter(peer.grant.principal, peer.grant.crowd)
         try:
             await asyncio.sleep(peer.meter.spend(JOIN))
             room = await self.room(document_id)
         except BaseException:
-            peer.meter.connections -= 1
+            peer.meter.leave()
             raise
         room.join(peer)
         return room
 
     def leave(self, room: Room, peer: Peer) -> None:
-        peer.meter.connections -= 1
+        peer.meter.leave()
         room.leave(peer)
         if room.document_id in self._empty_since:
             self._empty_since[room.document_id] = _now()

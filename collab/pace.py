@@ -4,6 +4,9 @@ A principal has a full purse at first, and it fills again at SHARE of the time. 
 over all its connections together; who owes more than PATIENCE is ended (4429) until most of it is paid. What must not
 be, and what keeps everybody else waiting, costs far more than the work it makes: so it does not pay.
 
+Where anybody can be a new principal at any time, as guests of a link are, each pays out of the purse of the whole crowd
+as well: being many does not pay either.
+
 Knows no frames, no sockets and no rooms. The prices are in docs/protocol.md, "What it costs".
 """
 
@@ -17,6 +20,7 @@ SHARE = 0.4  # of this process's time, for one principal in the long run
 PURSE = 15.0  # seconds of work that it may cost at once
 PATIENCE = 10.0  # seconds that a connection of it is kept waiting, at most
 CONNECTIONS = 256  # of one principal at once
+CROWD_SHARE, CROWD_PURSE, CROWD_CONNECTIONS = 0.6, 60.0, 4096  # the same, for a whole crowd
 
 JOIN = 0.005
 FRAME, BYTE = 25e-6, 0.2e-6
@@ -29,20 +33,52 @@ STALL, STALL_FREE = 10.0, 0.010  # for each second that nobody else was served; 
 REFUSED = 0.1  # twice as much each time, up to 256 times, until the purse has been full again
 POISONED = 30.0
 
-_FULL = PURSE / SHARE
 _MOST_DOUBLED = 8
 
 
-class Meter:
-    """One principal's purse. `now` tells the time in seconds."""
+class Purse:
+    """What one principal, or a crowd, may spend. `size` is in seconds of work, `now` tells the time in seconds."""
 
-    __slots__ = ("_now", "_offences", "_square", "connections")
+    __slots__ = ("_full", "_now", "_offences", "_share", "_square", "connections")
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], size: float = PURSE, share: float = SHARE) -> None:
         self.connections = 0
         self._now = now
-        self._square = now() - _FULL  # when the work done so far is, or will be, paid for
+        self._share = share
+        self._full = size / share
+        self._square = now() - self._full  # when the work done so far is, or will be, paid for
         self._offences = 0
+
+    def owe(self, cost: float) -> float:
+        """Pay for work that is done; how long it takes until that is paid for, below 0 while something is left."""
+        now = self._now()
+        if self._square <= now - self._full:
+            self._square, self._offences = now - self._full, 0
+        self._square += cost / self._share
+        return self._square - now
+
+    def fine(self, cost: float) -> None:
+        self.owe(cost * 2 ** min(self._offences, _MOST_DOUBLED))
+        self._offences += 1
+
+    @property
+    def debt(self) -> float:
+        return self._square - self._now()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing has to be remembered of whose it is."""
+        return not self.connections and self._square <= self._now() - self._full
+
+
+class Meter:
+    """What one connection costs, taken from its principal's purse, and from the crowd's if it belongs to one."""
+
+    __slots__ = ("_crowd", "_own")
+
+    def __init__(self, own: Purse, crowd: Purse | None = None) -> None:
+        self._own = own
+        self._crowd = crowd
 
     def spend(self, cost: float) -> float:
         """Pay for `cost` seconds of work; how many seconds to wait before more is read. Raises TooFast."""
@@ -54,54 +90,69 @@ class Meter:
 
     def owe(self, cost: float) -> float:
         """The same for work that is done already, without a complaint; below 0 while there is something left."""
-        now = self._now()
-        if self._square <= now - _FULL:
-            self._square, self._offences = now - _FULL, 0
-        self._square += cost / SHARE
-        return self._square - now
+        debt = self._own.owe(cost)
+        return debt if self._crowd is None else max(debt, self._crowd.owe(cost))
 
     def fine(self, cost: float) -> None:
-        """It has sent what no honest client sends: dearer each time."""
-        self.owe(cost * 2 ** min(self._offences, _MOST_DOUBLED))
-        self._offences += 1
+        """It has sent what no honest client sends: dearer each time, but not for the crowd, which cannot help it."""
+        self._own.fine(cost)
+        if self._crowd is not None:
+            self._crowd.owe(cost)
 
     def stalled(self, seconds: float) -> None:
-        """Nobody else was served while something of this principal's was done. Raises TooFast."""
+        """Nobody else was served while something of this connection's was done. Raises TooFast."""
         if seconds > STALL_FREE:
             self.spend(seconds * STALL)
 
     def check(self) -> None:
-        """Raises TooFast while it owes so much that nothing more of it is taken."""
-        if self._square - self._now() > PATIENCE:
+        """Raises TooFast while so much is owed that nothing more is taken."""
+        if self._own.debt > PATIENCE:
             raise TooFast("This is more than one person can do: come back in a minute.")
+        if self._crowd is not None and self._crowd.debt > PATIENCE:
+            raise TooFast("This is more than all guests together can do: come back in a minute.")
 
-    @property
-    def is_full(self) -> bool:
-        """Whether nothing has to be remembered of this principal."""
-        return not self.connections and self._square <= self._now() - _FULL
+    def enter(self, most: int) -> None:
+        """The connection begins. Raises TooFast when its principal has `most` already, or the crowd too many."""
+        if self._own.connections >= most:
+            raise TooFast(f"Nobody may have more than {most} connections to documents: close a few pages.")
+        if self._crowd is not None and self._crowd.connections >= CROWD_CONNECTIONS:
+            raise TooFast("There are too many guests at once: come back in a minute.")
+        self._count(1)
+
+    def leave(self) -> None:
+        """The connection has ended, or did not come about."""
+        self._count(-1)
+
+    def _count(self, difference: int) -> None:
+        self._own.connections += difference
+        if self._crowd is not None:
+            self._crowd.connections += difference
 
 
 class Meters:
-    """The purses of all principals of one process."""
+    """The purses of all principals and crowds of one process."""
 
     def __init__(self, now: Callable[[], float], connections: int = CONNECTIONS) -> None:
         self._now = now
         self._most = connections
-        self._meters: dict[str, Meter] = {}
+        self._purses: dict[str, Purse] = {}
+        self._crowds: dict[str, Purse] = {}
 
-    def enter(self, principal: str) -> Meter:
-        """A connection of this principal begins. Raises TooFast when it has too many."""
-        meter = self._meters.get(principal)
-        if meter is None:
-            meter = self._meters[principal] = Meter(self._now)
-        if meter.connections >= self._most:
-            raise TooFast(f"Nobody may have more than {self._most} connections to documents: close a few pages.")
-        meter.connections += 1
+    def enter(self, principal: str, crowd: str = "") -> Meter:
+        """A connection of this principal begins; `crowd` is whom it shares a purse with. Raises TooFast."""
+        own = self._purses.get(principal) or self._purses.setdefault(principal, Purse(self._now))
+        meter = Meter(own, self._crowd(crowd) if crowd else None)
+        meter.enter(self._most)
         return meter
+
+    def _crowd(self, name: str) -> Purse:
+        known = self._crowds.get(name)
+        return known or self._crowds.setdefault(name, Purse(self._now, CROWD_PURSE, CROWD_SHARE))
 
     def forget(self) -> None:
         """Drop the purses that are full again."""
-        self._meters = {principal: meter for principal, meter in self._meters.items() if not meter.is_full}
+        self._purses = {principal: purse for principal, purse in self._purses.items() if not purse.is_full}
+        self._crowds = {crowd: purse for crowd, purse in self._crowds.items() if not purse.is_full}
 
     def __len__(self) -> int:
-        return len(self._meters)
+        return len(self._purses) + len(self._crowds)

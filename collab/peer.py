@@ -12,7 +12,7 @@ import time
 
 from collab.errors import CollabError, Malformed, TooLarge, TooSlow
 from collab.framing import Frame
-from collab.pace import REFUSED, Meter
+from collab.pace import REFUSED, Meter, Purse
 from collab.ports import Grant, Line
 
 OUTBOX_BYTES = 4 * 1024 * 1024
@@ -63,7 +63,7 @@ class Peer:
     def __init__(self, grant: Grant, *, is_page: bool = True, line: Line | None = None) -> None:
         self.grant = grant
         self.is_page = is_page
-        self.meter = Meter(time.monotonic)  # the hub gives it the one of its principal
+        self.meter = Meter(Purse(time.monotonic))  # the hub gives it one with its principal's
         self.closed: CollabError | None = None
         self.received = 0  # step 2 and update frames taken in so far
         self.unsaved = 0  # how many of them are looked at now, or wait for the disk

@@ -29,6 +29,7 @@ class Grant:
     may_write: bool
     credential: object = None
     expires: float | None = None  # unix seconds
+    crowd: str = ""  # those who can be many at will, and so are counted together (collab.pace); "" stands alone
 
 
 @dataclass(frozen=True, slots=True)

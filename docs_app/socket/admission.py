@@ -43,7 +43,11 @@ def admit(scope: Mapping[str, Any], document_id: UUID) -> Grant:
     holding = holding_of(visitor, document) if document else Holding()
     if document is None or not can(holding.level, "read"):
         raise NoSuchDocument("There is no such document, or it is not shared with you.")
-    grant = Grant(visitor.principal, visitor.name, visitor.colour, 0, may_write=False, credential=credential)
+    # Who opens a link again is another guest each time: the guests of one person's documents are counted together.
+    crowd = "" if visitor.user else f"guests of {document.owner_id}"
+    grant = Grant(
+        visitor.principal, visitor.name, visitor.colour, 0, may_write=False, credential=credential, crowd=crowd
+    )
     return _as_held(grant, document, holding)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from collab import pace
 from collab.errors import TooFast
-from collab.pace import Meter, Meters
+from collab.pace import Meter, Meters, Purse
 
 PAGE = Path(__file__).parents[2] / "docs" / "protocol.md"
 
@@ -37,7 +37,7 @@ def work(meter: Meter, clock: Clock, seconds: float, cost: float) -> float:
 
 
 def test_what_people_do_is_never_kept_waiting(clock: Clock) -> None:
-    meter = Meter(clock)
+    meter = Meter(Purse(clock))
     for _ in range(60 * 60 * 20):  # twenty keystrokes a second, with carets, before two hundred others, for an hour
         assert meter.spend(pace.FRAME + 60 * (pace.BYTE + pace.SHOWN * 200)) == 0
         assert meter.spend(pace.FRAME + pace.CARET + pace.CARET_SHOWN * 200) == 0
@@ -45,7 +45,7 @@ def test_what_people_do_is_never_kept_waiting(clock: Clock) -> None:
 
 
 def test_a_purse_is_spent_at_once_and_a_share_for_ever(clock: Clock) -> None:
-    meter = Meter(clock)
+    meter = Meter(Purse(clock))
     began = clock.now
     while not meter.spend(pace.FRAME):
         pass
@@ -62,7 +62,7 @@ def test_many_connections_have_one_purse(clock: Clock) -> None:
 
 
 def test_who_owes_too_much_is_ended_until_it_is_paid(clock: Clock) -> None:
-    meter = Meter(clock)
+    meter = Meter(Purse(clock))
     meter.fine(pace.POISONED)
     with pytest.raises(TooFast):
         meter.spend(pace.JOIN)
@@ -71,7 +71,7 @@ def test_who_owes_too_much_is_ended_until_it_is_paid(clock: Clock) -> None:
 
 
 def test_each_offence_costs_twice_the_last_until_the_purse_is_full_again(clock: Clock) -> None:
-    meter = Meter(clock)
+    meter = Meter(Purse(clock))
     debts = [meter.owe(0)]
     for _ in range(12):
         meter.fine(pace.REFUSED)
@@ -85,9 +85,10 @@ def test_each_offence_costs_twice_the_last_until_the_purse_is_full_again(clock: 
 
 
 def test_a_moment_is_free_and_a_stall_is_dear(clock: Clock) -> None:
-    meter = Meter(clock)
+    purse = Purse(clock)
+    meter = Meter(purse)
     meter.stalled(pace.STALL_FREE)
-    assert meter.is_full
+    assert purse.is_full
     with pytest.raises(TooFast):
         for _ in range(100):
             meter.stalled(0.2)
@@ -100,8 +101,8 @@ def test_nobody_has_too_many_connections(clock: Clock) -> None:
     meters.enter("eve")
     with pytest.raises(TooFast, match="more than 2 connections"):
         meters.enter("eve")
-    first.connections -= 1
-    assert meters.enter("eve") is first
+    first.leave()
+    meters.enter("eve")
 
 
 def test_who_has_gone_and_paid_is_forgotten(clock: Clock) -> None:
@@ -109,14 +110,57 @@ def test_who_has_gone_and_paid_is_forgotten(clock: Clock) -> None:
     for number in range(1000):
         meter = meters.enter(f"guest:{number}")
         meter.spend(pace.JOIN)
-        meter.connections -= 1
-    here = meters.enter("alice")
+        meter.leave()
+    meters.enter("alice")
     meters.forget()
     assert len(meters) == 1001
     clock.now += 1
     meters.forget()
     assert len(meters) == 1
-    assert meters.enter("alice") is here
+
+
+def test_a_crowd_has_no_more_than_its_purse_however_many_it_is(clock: Clock) -> None:
+    meters = Meters(clock)
+    guests = [meters.enter(f"guest:{number}", "guests of 7") for number in range(100)]
+    each = pace.CROWD_PURSE / len(guests)
+    assert [guest.spend(each) for guest in guests] == [0] * len(guests)
+    assert guests[0].spend(pace.FRAME) > 0, "its own purse is nearly full"
+    assert meters.enter("guest:new", "guests of 7").spend(pace.FRAME) > 0
+    assert meters.enter("guest:other", "guests of 8").spend(pace.FRAME) == 0
+    assert meters.enter("user:7").spend(pace.FRAME) == 0
+
+
+def test_a_class_of_guests_who_all_type_is_never_kept_waiting(clock: Clock) -> None:
+    meters = Meters(clock)
+    pupils = [meters.enter(f"guest:{number}", "guests of 7") for number in range(60)]
+    for _ in range(60 * 10):  # ten keystrokes a second each, with carets, for a minute
+        for pupil in pupils:
+            assert pupil.spend(pace.FRAME + 60 * (pace.BYTE + pace.SHOWN * 60)) == 0
+            assert pupil.spend(pace.FRAME + pace.CARET + pace.CARET_SHOWN * 60) == 0
+        clock.now += 0.1
+
+
+def test_the_crowd_pays_for_an_offence_but_not_for_its_being_the_tenth(clock: Clock) -> None:
+    meters = Meters(clock)
+    bad, good = meters.enter("guest:1", "guests of 7"), meters.enter("guest:2", "guests of 7")
+    for _ in range(10):
+        bad.fine(pace.REFUSED)
+    with pytest.raises(TooFast, match="one person"):
+        bad.spend(pace.FRAME)
+    assert good.spend(pace.FRAME) == 0
+    for _ in range(3):
+        meters.enter("guest:3", "guests of 7").fine(pace.POISONED)
+    with pytest.raises(TooFast, match="all guests"):
+        good.spend(pace.FRAME)
+
+
+def test_a_crowd_has_only_so_many_connections(clock: Clock) -> None:
+    meters = Meters(clock)
+    guests = [meters.enter(f"guest:{number}", "guests of 7") for number in range(pace.CROWD_CONNECTIONS)]
+    with pytest.raises(TooFast, match="too many guests"):
+        meters.enter("guest:one-more", "guests of 7")
+    guests.pop().leave()
+    meters.enter("guest:one-more", "guests of 7")
 
 
 def test_the_page_about_the_protocol_has_these_prices() -> None:
@@ -125,7 +169,7 @@ def test_the_page_about_the_protocol_has_these_prices() -> None:
     ours = [
         pace.PURSE, pace.PATIENCE, pace.CONNECTIONS, pace.JOIN, pace.FRAME, pace.BYTE, pace.SHOWN, pace.CARET,
         pace.CARET_SHOWN, pace.ANSWER, pace.ANSWER_BYTE, pace.LOOK, pace.FORM, pace.STALL, pace.STALL_FREE,
-        pace.REFUSED, pace.POISONED,
+        pace.REFUSED, pace.POISONED, pace.CROWD_SHARE, pace.CROWD_PURSE, pace.CROWD_CONNECTIONS,
     ]  # fmt: skip
     missing = [price for price in ours if price not in told]
     assert missing == []

@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from http.cookiejar import CookieJar
-from urllib.error import HTTPError
-from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
 
 from collab import protocol
 from tests.conftest import Sites
 from tests.support.site import Account, Site
+from tests.support.visitors import Visitor, come_by_link, share_by_link
 from tests.support.wire import close_code, new_document, socket, until_text, write
 
 pytestmark = pytest.mark.anyio
@@ -25,65 +22,25 @@ TITLE, TEXT, COMMENT, GUEST = "qxtitle", "qxtext", "qxcomment", "qxguest"
 ADDRESS = "203.0.113.77"
 
 
-class Visitor:
-    """A browser without a window, somewhere behind the proxy."""
-
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        self.cookies = CookieJar()
-        self._opener = build_opener(HTTPCookieProcessor(self.cookies))
-
-    def get(self, path: str) -> int:
-        return self._ask(path, None)
-
-    def post(self, path: str, **fields: str) -> int:
-        """A form as its page would send it: the page is fetched first."""
-        self.get(path)
-        tokens = [each.value or "" for each in self.cookies if each.name == "csrftoken"]
-        fields["csrfmiddlewaretoken"] = tokens[0] if tokens else ""
-        return self._ask(path, urlencode(fields).encode())
-
-    def _ask(self, path: str, data: bytes | None) -> int:
-        headers = {"X-Forwarded-For": ADDRESS, "User-Agent": f"{NAME}-browser"}
-        try:
-            with self._opener.open(Request(f"{self.site.url}{path}", data, headers), timeout=60) as answer:
-                return int(answer.status)
-        except HTTPError as error:
-            error.close()
-            return error.code
-
-
-def share_by_link(site: Site, document_id: str) -> str:
-    """The token of a new link to read."""
-    token: str = site.python(
-        """
-        from docs_app.access import Visitor
-        from docs_app.levels import Level
-        from docs_app.models import Document
-        from docs_app.services.sharing import create_link
-        document = Document.objects.get(pk=document_id)
-        result = create_link(document=document, level=Level.COMMENT, by=Visitor(user=document.owner))[1]
-        """,
-        document_id=document_id,
-    )
-    return token
+def somewhere(site: Site) -> Visitor:
+    """Somebody behind the proxy."""
+    return Visitor(site, **{"X-Forwarded-For": ADDRESS, "User-Agent": f"{NAME}-browser"})
 
 
 def sign_up_and_in(site: Site) -> None:
-    visitor = Visitor(site)
-    assert visitor.post("accounts/signup/", username=NAME, email=MAIL, password1=PASSWORD) == 200
-    assert visitor.post("accounts/logout/") == 200
-    assert visitor.post("accounts/login/", login=MAIL, password=f"{PASSWORD}-wrong") == 200
-    assert visitor.post("accounts/login/", login=MAIL, password=PASSWORD) == 200
-    assert visitor.get(f"nowhere/?token={PASSWORD}&q={TEXT}") == 404
-    assert visitor.get(f"accounts/password/reset/key/1-{PASSWORD}/") == 200
+    visitor = somewhere(site)
+    assert visitor.post("accounts/signup/", username=NAME, email=MAIL, password1=PASSWORD).status == 200
+    assert visitor.post("accounts/logout/").status == 200
+    assert visitor.post("accounts/login/", login=MAIL, password=f"{PASSWORD}-wrong").status == 200
+    assert visitor.post("accounts/login/", login=MAIL, password=PASSWORD).status == 200
+    assert visitor.get(f"nowhere/?token={PASSWORD}&q={TEXT}").status == 404
+    assert visitor.get(f"accounts/password/reset/key/1-{PASSWORD}/").status == 200
 
 
-def come_by_link(site: Site, token: str) -> None:
-    visitor = Visitor(site)
-    assert visitor.get(f"s/{token}/") == 200
-    assert visitor.post("guest/", name=GUEST) == 200
-    assert visitor.get(f"s/{token}x/") == 404
+def come_by_links(site: Site, token: str) -> None:
+    visitor = somewhere(site)
+    come_by_link(visitor, token, GUEST)
+    assert visitor.get(f"s/{token}x/").status == 404
 
 
 async def write_and_be_refused(site: Site, account: Account, document_id: str) -> None:
@@ -98,11 +55,11 @@ async def write_and_be_refused(site: Site, account: Account, document_id: str) -
 
 
 def break_it(site: Site) -> None:
-    visitor = Visitor(site)
+    visitor = somewhere(site)
     visitor.post("accounts/login/", login=MAIL, password=PASSWORD)
     with closing(sqlite3.connect(site.var_dir / "scriptorium.sqlite3")) as database:
         database.execute("ALTER TABLE docs_app_document RENAME TO gone")
-    assert visitor.get("") == 500
+    assert visitor.get("").status == 500
 
 
 @pytest.mark.parametrize("form", ["TEXT", "JSON"])
@@ -113,7 +70,7 @@ async def test_a_day_leaves_nothing_private_in_the_log(sites: Sites, form: str) 
     site.python(f"from docs_app.models import Document\nresult = Document.objects.update(title={TITLE!r})")
     token = share_by_link(site, document_id)
     sign_up_and_in(site)
-    come_by_link(site, token)
+    come_by_links(site, token)
     await write_and_be_refused(site, ada, document_id)
     break_it(site)
     assert site.terminate() == 0

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from email.message import Message
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -23,6 +24,7 @@ from tests.support.site import ENROL, PASSWORD, Account, Site
 class Answer:
     status: int
     body: bytes
+    headers: Message
 
     @property
     def json(self) -> Any:
@@ -38,9 +40,9 @@ def api(site: Site, account: Account | None, path: str, body: object = None, met
     request = Request(f"{site.url}api/v1/{path}", data, headers, method=method)
     try:
         with urlopen(request, timeout=60) as answer:
-            return Answer(answer.status, answer.read())
+            return Answer(answer.status, answer.read(), answer.headers)
     except HTTPError as error:
-        return Answer(error.code, error.read())
+        return Answer(error.code, error.read(), error.headers)
 
 
 def new_document(site: Site, account: Account, markdown: str = "") -> str:
