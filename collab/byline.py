@@ -6,6 +6,8 @@ import asyncio
 import logging
 from uuid import UUID
 
+from collab.errors import Unavailable
+from collab.patience import outage
 from collab.ports import Pages
 
 EVERY_SECONDS = 3.0
@@ -42,6 +44,8 @@ class Byline:
         authors, self._authors, self._task = self._authors, {}, None
         try:
             await self._pages.edited(authors)
+        except Unavailable as error:
+            outage.noticed(error)
         except Exception:
             # A line in a list of documents is beside the point of editing: the text is on disk.
             logger.exception("Could not report who has edited documents")

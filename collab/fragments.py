@@ -9,8 +9,11 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from uuid import UUID
 
+from collab.errors import Unavailable
+from collab.patience import insist, outage
 from collab.peer import Peer
 from collab.ports import Pages, Person
 
@@ -56,7 +59,7 @@ class Fragments:
                 topic = self._stale.pop()
                 self._rendered = {key: value for key, value in self._rendered.items() if key[0] != topic}
                 for level in {peer.grant.level for peer in self._peers() if peer.is_page}:
-                    fragment = await self._render(topic, level)
+                    fragment = await insist(partial(self._render, topic, level), lambda _: None)
                     for peer in self._peers():
                         if fragment and peer.is_page and peer.grant.level == level:
                             peer.send(fragment)
@@ -70,7 +73,12 @@ class Fragments:
             level, change = peer.grant.level, self._changes[topic]
             at, fragment = self._rendered.get((topic, level), (float("-inf"), ""))
             if now - at > GREETING_SECONDS:
-                fragment = await self._render(topic, level)
+                try:
+                    fragment = await self._render(topic, level)
+                except Unavailable as error:
+                    outage.noticed(error)
+                    self.notify(topic)  # everybody's follows, once there is one
+                    continue
                 if (level, change) != (peer.grant.level, self._changes[topic]):
                     continue  # overtaken: what is shown now has been rendered since, for everybody or for this peer
                 self._rendered[topic, level] = (now, fragment)
@@ -78,8 +86,11 @@ class Fragments:
                 peer.send(fragment)
 
     async def _render(self, topic: str, level: int) -> str:
+        """Raises Unavailable."""
         try:
             return await self._pages.render(self._document_id, topic, level, self._people())
+        except Unavailable:
+            raise
         except Exception:
             # A fragment is beside the point of editing: the document goes on, the log says why it is missing.
             logger.exception("Could not render %s of document %s", topic, self._document_id)

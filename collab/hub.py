@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from collab.byline import Byline
-from collab.errors import CollabError, Unavailable
+from collab.errors import Unavailable
 from collab.keeper import Habit
 from collab.pace import CONNECTIONS, JOIN, Meters
+from collab.patience import outage
 from collab.peer import Peer
 from collab.ports import Broker, Forget, Log, Message, Notify, Pages, Recheck
 from collab.room import Parts, Room
@@ -188,8 +189,8 @@ class Hub:
             return
         try:
             grants = await self.pages.recheck([(room.document_id, peer.grant) for room, peer in peers])
-        except CollabError as error:
-            logger.warning("Rights could not be read: %s", error)
+        except Unavailable as error:
+            outage.noticed(error)
             return
         for (room, peer), grant in zip(peers, grants, strict=True):
             room.regrant(peer, grant)
@@ -201,7 +202,7 @@ class Hub:
         self._timers = [
             asyncio.create_task(self._every(self.tuning.recheck, self._recheck_all)),
             asyncio.create_task(self._every(self.tuning.look, self.look)),
-            asyncio.create_task(self._every(self.tuning.tidy, self.log.tidy)),
+            asyncio.create_task(self._every(self.tuning.tidy, self._tidy)),
         ]
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
@@ -209,6 +210,8 @@ class Hub:
             await asyncio.sleep(seconds)
             try:
                 await work()
+            except Unavailable as error:
+                outage.noticed(error)
             except Exception:
                 # One bad round must not end all later ones; rights and lost hints are looked at again in the next.
                 logger.exception("A periodic task of the hub failed")
@@ -224,8 +227,8 @@ class Hub:
             for room in self.loaded():
                 room.refresh_fragments()
                 await asyncio.sleep(FRAGMENTS_APART)
-        except CollabError as error:  # the next look, in some seconds, will tell
-            logger.warning("The log could not be read: %s", error)
+        except Unavailable as error:  # the next look, in some seconds, will tell
+            outage.noticed(error)
         finally:
             self._returning = None
 
@@ -245,6 +248,10 @@ class Hub:
         tally.rooms_behind, tally.entries_behind = len(behind), max(behind, default=0)
         self.sweep()
         self._meters.forget()
+
+    async def _tidy(self) -> None:
+        await self.log.tidy()
+        outage.is_answered()
 
     async def close(self) -> None:
         """Stop accepting, end every connection with "restarting", and let what is under way reach the disk.

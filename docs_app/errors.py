@@ -9,6 +9,10 @@ Refused        400  it makes no sense, or not now; the sentence says what would
 
 from __future__ import annotations
 
+import sqlite3
+
+from django.db import DataError, Error, IntegrityError, NotSupportedError, ProgrammingError
+
 
 class Refused(Exception):
     """`str()` of it is a whole sentence, fit to be shown as it is."""
@@ -30,3 +34,12 @@ class TooMuch(Refused):
 
 class NotNow(Refused):
     status = 503
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the database cannot be reached or cannot go on; not whether something wrong was asked of it."""
+    if isinstance(error, DataError | IntegrityError | NotSupportedError | ProgrammingError):
+        return False
+    # SQLite's errors are all alike but for this number, which stands for all that is wrong with a statement.
+    is_wrong = getattr(error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+    return isinstance(error, Error) and not is_wrong

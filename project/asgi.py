@@ -29,6 +29,7 @@ from project import metrics, siblings  # noqa: E402
 from project.bodies import Bodies  # noqa: E402
 from project.headers import Headers  # noqa: E402
 from project.origin import OriginGuard  # noqa: E402
+from project.outages import ComeBack  # noqa: E402
 from project.probes import Probes  # noqa: E402
 
 pages = DocumentPages()
@@ -55,7 +56,7 @@ sockets = URLRouter(
 application = ProtocolTypeRouter(
     {
         "http": Headers(Probes(Bodies(get_asgi_application(), settings.UPLOAD_BYTES))),
-        "websocket": OriginGuard(AuthMiddlewareStack(sockets)),
+        "websocket": OriginGuard(ComeBack(AuthMiddlewareStack(sockets))),
         "lifespan": lifespan,
     }
 )

@@ -35,6 +35,20 @@ class Discreet(logging.Formatter):
         return discreet(super().format(record))
 
 
+class Seldom(logging.Filter):
+    """Lets lines of one kind pass once a minute, whatever they say in particular."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._passed: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.created - self._passed.get(record.msg, float("-inf")) < 60.0:
+            return False
+        self._passed[record.msg] = record.created
+        return True
+
+
 class Structured(logging.Formatter):
     """Lines for programs, one JSON object each: time (UTC), level, logger, message.
 

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "project.outages.OutageMiddleware",
 ]
 ROOT_URLCONF = "project.urls"
 ASGI_APPLICATION = "project.asgi.application"
@@ -215,6 +216,7 @@ LOGGING = {
         "TEXT": {"()": "project.logs.Discreet", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
         "JSON": {"()": "project.logs.Structured"},
     },
+    "filters": {"seldom": {"()": "project.logs.Seldom"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": env.choice("LOG_FORMAT", "TEXT", "JSON")},
     },
@@ -223,6 +225,8 @@ LOGGING = {
         "django": {"handlers": []},
         # It tells of every socket that opens and closes.
         "uvicorn.error": {"level": "WARNING"},
+        # It tells of every attempt to connect.
+        "psycopg.pool": {"filters": ["seldom"]},
         # At DEBUG it repeats what people write, in SQL.
         "django.db.backends": {"level": "INFO"},
     },

@@ -17,7 +17,7 @@ from django.db import Error as DatabaseFailure
 from collab.errors import Unavailable
 from collab.ports import Grant, Person
 from docs_app.content.schema import SCHEMA_VERSION
-from docs_app.errors import Refused
+from docs_app.errors import NotNow, Refused, is_outage
 from docs_app.models import Document
 from docs_app.services import documents, margin
 from docs_app.socket import admission, forms
@@ -53,13 +53,18 @@ async def _in_a_thread(work: Callable[..., T], *args: Any) -> T:
     try:
         answer: T = await database_sync_to_async(work, thread_sensitive=False, executor=_threads)(*args)
     except DatabaseFailure as error:
+        if not is_outage(error):
+            raise
         raise Unavailable("The database does not answer.") from error
     return answer
 
 
 def _render(document_id: UUID, topic: str, level: int, people: Sequence[Person]) -> str:
     document = Document.objects.select_related("owner").filter(pk=document_id).first()
-    return margin.fragment(topic, document, level, people) if document else ""
+    try:
+        return margin.fragment(topic, document, level, people) if document else ""
+    except NotNow as error:
+        raise Unavailable(str(error)) from error
 
 
 def _submit(document_id: UUID, grant: Grant, fields: Mapping[str, str]) -> str:
