@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -29,6 +30,7 @@ from collab.tally import tally
 SUBPROTOCOL = "scriptorium.v1"
 SEND_SECONDS = 20.0  # a peer that does not take a burst of frames in this time is given up
 MAX_FORM_BYTES = 64 * 1024
+AHEAD_BYTES, AHEAD_FRAMES = 64 * 1024, 1024  # that are read while others are dealt with: pings come behind them
 REFUSED = 4400  # from here on, close codes are refusals
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -100,7 +102,8 @@ class Ear:
         self._peer = peer
         self._pages = pages
         self._line: Line | None = None
-        self._waiting: list[Mapping[str, Any]] = []
+        self._waiting: deque[Mapping[str, Any]] = deque()
+        self._ahead = 0  # bytes of those
         self._task: asyncio.Task[None] | None = None
 
     def listen_to(self, line: Line) -> None:
@@ -122,17 +125,20 @@ class Ear:
             await self._finish(self._begin(await receive()))
 
     def _hear(self, message: Mapping[str, Any]) -> None:
-        if self._task and message["type"] == "websocket.receive":
+        if self._task:
             self._waiting.append(message)
+            self._ahead += _size(message)
+            if self._line and (self._ahead > AHEAD_BYTES or len(self._waiting) > AHEAD_FRAMES):
+                self._line.hold()
         elif rest := self._begin(message):
             self._task = asyncio.create_task(self._catch_up(rest))
-            if self._line:
-                self._line.hold()
 
     async def _catch_up(self, rest: Rest) -> None:
         await self._finish(rest)
         while self._waiting:
-            await self._finish(self._begin(self._waiting.pop(0)))
+            message = self._waiting.popleft()
+            self._ahead -= _size(message)
+            await self._finish(self._begin(message))
         self._task = None
         if self._line:
             self._line.go_on()
@@ -182,6 +188,11 @@ async def no_such_document(scope: dict[str, Any], receive: Receive, send: Send) 
     await send({"type": "websocket.accept"})
     tally.closed[NoSuchDocument.code] += 1
     await _close(send, NoSuchDocument("There is no document at this address."))
+
+
+def _size(message: Mapping[str, Any]) -> int:
+    """Bytes of a frame, letters of a form."""
+    return len(message.get("bytes") or message.get("text") or "")
 
 
 def _message(payload: bytes | str) -> dict[str, Any]:
