@@ -28,7 +28,6 @@ class Grant:
     level: int
     may_write: bool
     credential: object = None
-    expires: float | None = None  # unix seconds
     crowd: str = ""  # those who can be many at will, and so are counted together (collab.pace); "" stands alone
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from collab import pace, protocol
 from collab.carets import Carets
-from collab.errors import ClientIdTaken, CollabError, Forbidden, Gap, TooFast
+from collab.errors import ClientIdTaken, CollabError, Gap, TooFast
 from collab.peer import Peer
 from collab.replica import Replica
 from collab.tally import tally
@@ -59,8 +59,6 @@ class Reception:
         if peer.closed:
             return None
         try:
-            if peer.grant.expires is not None and peer.grant.expires <= time.time():
-                raise Forbidden("Your access to this document has ended.")
             return self._take(peer, protocol.decode(frame))
         except CollabError as error:
             peer.refuse(error)

@@ -268,7 +268,8 @@ def _save(row: Snapshot) -> SnapshotInfo:
 
 
 def _snapshots(document_id: UUID) -> list[SnapshotInfo]:
-    return [info(row) for row in Snapshot.objects.filter(document_id=document_id).defer("state").order_by("-at")]
+    rows = Snapshot.objects.filter(document_id=document_id).defer("state").order_by("-seq", "-at")  # clocks may differ
+    return [info(row) for row in rows]
 
 
 def _snapshot_state(document_id: UUID, snapshot_id: UUID) -> bytes:

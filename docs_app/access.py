@@ -6,9 +6,8 @@ Everything that touches a document on somebody's behalf begins with `document_fo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -100,23 +99,14 @@ class Claim(NamedTuple):
     guest_id: UUID | None
 
 
-class Holding(NamedTuple):
-    """What a claim amounts to now; `until` is when all access ends by itself, if it does."""
-
-    level: Level = Level.NONE
-    until: datetime | None = None
+_Roles = dict[tuple[UUID, str], int]
 
 
-class _Role(NamedTuple):
-    level: int
-    until: datetime | None
+def levels(claims: Collection[Claim], documents: Mapping[UUID, Document]) -> list[Level]:
+    """What each claim amounts to now, in two queries however many. A document not in `documents` is gone.
 
-
-_Roles = dict[tuple[UUID, str], list[_Role]]
-
-
-def holdings(claims: Collection[Claim], documents: Mapping[UUID, Document]) -> list[Holding]:
-    """What each claim amounts to, in two queries however many there are. A document not in `documents` is gone."""
+    Whether a link has expired is told by the database's clock: all servers agree, whatever theirs say.
+    """
     users = {claim.user_id for claim in claims} - {None}
     guests = {claim.guest_id for claim in claims} - {None}
     roles: _Roles = {}
@@ -124,50 +114,43 @@ def holdings(claims: Collection[Claim], documents: Mapping[UUID, Document]) -> l
         _collect_memberships(roles, claims)
     if users or guests:
         _collect_links(roles, users, guests)
-    return [_holding(claim, documents.get(claim.document_id), roles) for claim in claims]
+    return [_level(claim, documents.get(claim.document_id), roles) for claim in claims]
 
 
 def _collect_memberships(roles: _Roles, claims: Collection[Claim]) -> None:
     pairs = {(claim.document_id, claim.user_id) for claim in claims if claim.user_id is not None}
     rows = Membership.objects.filter(AmongPairs(("document_id", "user_id"), list(pairs)))
     for document_id, user_id, level in rows.values_list("document_id", "user_id", "level"):
-        roles.setdefault((document_id, f"user:{user_id}"), []).append(_Role(level, None))
+        _raise_to(roles, (document_id, f"user:{user_id}"), level)
 
 
 def _collect_links(roles: _Roles, users: Collection[int | None], guests: Collection[UUID | None]) -> None:
     by_us = Q(user__among=users) | Q(guest__among=guests)
     rows = LinkUse.objects.filter(by_us, still_valid("link__"))  # people come by few links
-    fields = ("link__document_id", "user_id", "guest_id", "link__level", "link__expires_at")
-    for document_id, user_id, guest_id, level, until in rows.values_list(*fields):
-        who = f"user:{user_id}" if user_id else f"guest:{guest_id}"
-        roles.setdefault((document_id, who), []).append(_Role(level, until))
+    for document_id, user_id, guest_id, level in rows.values_list(
+        "link__document_id", "user_id", "guest_id", "link__level"
+    ):
+        _raise_to(roles, (document_id, f"user:{user_id}" if user_id else f"guest:{guest_id}"), level)
 
 
-def _holding(claim: Claim, document: Document | None, roles: _Roles) -> Holding:
+def _raise_to(roles: _Roles, whose: tuple[UUID, str], level: int) -> None:
+    roles[whose] = max(level, roles.get(whose, Level.NONE))
+
+
+def _level(claim: Claim, document: Document | None, roles: _Roles) -> Level:
     if document is None:
-        return Holding()
+        return Level.NONE
     if claim.user_id is not None and claim.user_id == document.owner_id:
-        return Holding(Level.OWN)
-    mine: Sequence[_Role] = [
-        role
-        for who in (f"user:{claim.user_id}", f"guest:{claim.guest_id}")
-        for role in roles.get((claim.document_id, who), ())
-    ]
-    level = Level(max((role.level for role in mine), default=Level.NONE))
-    if document.trashed_at is not None and level < Level.OWN:
-        return Holding()
-    ends = [role.until for role in mine if role.until is not None]
-    return Holding(level, max(ends) if ends and len(ends) == len(mine) else None)
-
-
-def holding_of(visitor: Visitor, document: Document) -> Holding:
-    claim = Claim(document.id, visitor.user.pk if visitor.user else None, visitor.guest.pk if visitor.guest else None)
-    return holdings([claim], {document.id: document})[0]
+        return Level.OWN
+    identities = f"user:{claim.user_id}", f"guest:{claim.guest_id}"
+    level = Level(max(roles.get((claim.document_id, who), Level.NONE) for who in identities))
+    return Level.NONE if document.trashed_at is not None and level < Level.OWN else level
 
 
 def level_for(visitor: Visitor, document: Document) -> Level:
     """The highest of what ownership, membership and valid links give. In the trash only owners keep theirs."""
-    return holding_of(visitor, document).level
+    claim = Claim(document.id, visitor.user.pk if visitor.user else None, visitor.guest.pk if visitor.guest else None)
+    return levels([claim], {document.id: document})[0]
 
 
 def can(level: int, action: str) -> bool:

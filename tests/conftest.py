@@ -113,11 +113,15 @@ Sites = Callable[..., Site]
 
 @pytest.fixture
 def sites(ground: Path, tmp_path: Path) -> Iterator[Sites]:
-    """Starts servers of this test's own: `sites(REDIS_URL=…)`. They may be killed, and are at the end."""
+    """Starts servers of this test's own: `sites(REDIS_URL=…)`. They may be killed, and are at the end.
+
+    `command` is how, if not by `manage.py serve`.
+    """
     started: list[Site] = []
 
-    def start(**environment: str) -> Site:
+    def start(command: list[str] | None = None, **environment: str) -> Site:
         site = new_site(ground, tmp_path / f"var-{len(started)}", **environment)
+        site.command = command or site.command
         started.append(site)
         return site.start()
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
 from docs_app import queries
-from docs_app.access import Claim, Visitor, document_for, holdings
+from docs_app.access import Claim, Visitor, document_for, levels
 from docs_app.api.shapes import (
     DocumentPage,
     DocumentShape,
@@ -43,8 +43,8 @@ def list_documents(request: ApiRequest, limit: Limit = 50, offset: Offset = 0) -
     """Yours and those shared with you, last edited first, without the trash."""
     rows = queries.visible_to(request.auth).order_by("-edited_at", "pk")
     page = {row.id: row for row in rows[offset : offset + limit]}
-    held = holdings([Claim(document_id, request.auth.pk, None) for document_id in page], page)
-    items = [DocumentShape.of(row, holding.level) for row, holding in zip(page.values(), held, strict=True)]
+    held = levels([Claim(document_id, request.auth.pk, None) for document_id in page], page)
+    items = [DocumentShape.of(row, level) for row, level in zip(page.values(), held, strict=True)]
     return DocumentPage(items=items, count=rows.count())
 
 

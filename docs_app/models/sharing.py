@@ -7,7 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from docs_app.levels import Level
 from docs_app.models.documents import Document
@@ -18,8 +18,11 @@ LINK_LEVELS = PERSON_LEVELS[:3]
 
 
 def still_valid(link: str = "") -> Q:
-    """Of a ShareLink, or of what has one under the lookup `link` ("link__"): neither revoked nor expired."""
-    unexpired = Q(**{f"{link}expires_at": None}) | Q(**{f"{link}expires_at__gt": timezone.now()})
+    """Of a ShareLink, or of what has one under the lookup `link` ("link__"): neither revoked nor expired.
+
+    By the database's clock, which all servers share.
+    """
+    unexpired = Q(**{f"{link}expires_at": None}) | Q(**{f"{link}expires_at__gt": Now()})
     return Q(**{f"{link}revoked_at": None}) & unexpired
 
 
@@ -54,10 +57,6 @@ class ShareLink(models.Model):
 
     def __str__(self) -> str:
         return self.label or Level(self.level).label
-
-    @property
-    def is_valid(self) -> bool:
-        return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
 
 
 class LinkUse(models.Model):

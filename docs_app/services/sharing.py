@@ -12,7 +12,7 @@ from docs_app.access import Visitor, document_for
 from docs_app.errors import NotAllowed, NotFound, Refused
 from docs_app.levels import Level
 from docs_app.models import Document, Guest, LinkUse, Membership, ShareLink, User
-from docs_app.models.sharing import LINK_LEVELS, PERSON_LEVELS
+from docs_app.models.sharing import LINK_LEVELS, PERSON_LEVELS, still_valid
 from docs_app.services import live
 from docs_app.services.tokens import hash_of, new_secret
 from docs_app.services.words import clean_line, clean_name
@@ -114,8 +114,8 @@ def reopen_link(*, link_id: UUID, visitor: Visitor) -> ShareLink:
 
 
 def _come_in(visitor: Visitor, **which: object) -> ShareLink:
-    link = ShareLink.objects.select_related("document").filter(**which).first()
-    if link is None or not link.is_valid or link.document.trashed_at is not None:
+    link = ShareLink.objects.select_related("document").filter(still_valid(), **which).first()
+    if link is None or link.document.trashed_at is not None:
         raise NotFound("This link is not valid, or no longer: ask whoever sent it for another.")
     if visitor.is_known:
         person = {"user": visitor.user} if visitor.user else {"guest": visitor.guest}

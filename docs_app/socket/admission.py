@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from collab.errors import NoSuchDocument, NotSignedIn
 from collab.ports import Grant
-from docs_app.access import Claim, Holding, Visitor, can, holding_of, holdings, visitor_of
+from docs_app.access import Claim, Visitor, can, level_for, levels, visitor_of
+from docs_app.levels import Level
 from docs_app.models import ApiToken, Document, Guest, User
 from docs_app.services import tokens
 
@@ -40,23 +41,22 @@ def admit(scope: Mapping[str, Any], document_id: UUID) -> Grant:
     if not visitor.is_known:
         raise NotSignedIn("Sign in, or open a link to this document.")
     document = Document.objects.filter(pk=document_id).first()
-    holding = holding_of(visitor, document) if document else Holding()
-    if document is None or not can(holding.level, "read"):
+    level = level_for(visitor, document) if document else Level.NONE
+    if document is None or not can(level, "read"):
         raise NoSuchDocument("There is no such document, or it is not shared with you.")
     # Who opens a link again is another guest each time: the guests of one person's documents are counted together.
     crowd = "" if visitor.user else f"guests of {document.owner_id}"
     grant = Grant(
         visitor.principal, visitor.name, visitor.colour, 0, may_write=False, credential=credential, crowd=crowd
     )
-    return _as_held(grant, document, holding)
+    return _as_held(grant, document, level)
 
 
-def _as_held(grant: Grant, document: Document, holding: Holding) -> Grant:
-    may_write = can(holding.level, "edit") and document.trashed_at is None
-    expires = holding.until.timestamp() if holding.until else None
-    if (grant.level, grant.may_write, grant.expires) == (holding.level, may_write, expires):
+def _as_held(grant: Grant, document: Document, level: Level) -> Grant:
+    may_write = can(level, "edit") and document.trashed_at is None
+    if (grant.level, grant.may_write) == (level, may_write):
         return grant
-    return replace(grant, level=int(holding.level), may_write=may_write, expires=expires)
+    return replace(grant, level=int(level), may_write=may_write)
 
 
 def _secret(scope: Mapping[str, Any]) -> str:
@@ -96,11 +96,11 @@ def renew(grants: Sequence[tuple[UUID, Grant]]) -> list[Grant | None]:
         for (document_id, _), credential in zip(grants, credentials, strict=True)
     ]
     now: list[Grant | None] = []
-    for (document_id, grant), credential, holding in zip(grants, credentials, holdings(claims, documents), strict=True):
-        if can(holding.level, "read") and standing.admits(credential):
+    for (document_id, grant), credential, level in zip(grants, credentials, levels(claims, documents), strict=True):
+        if can(level, "read") and standing.admits(credential):
             user = standing.users.get(credential.user_id)
             named = replace(grant, name=user.shown_name) if user and user.shown_name != grant.name else grant
-            now.append(_as_held(named, documents[document_id], holding))
+            now.append(_as_held(named, documents[document_id], level))
         else:
             now.append(None)
     return now

@@ -54,10 +54,10 @@ def _rows(user: User, found: list[Document]) -> list[dict[str, Any]]:
     """Each document with who edited it last and what the user is to it, in as many queries for fifty as for one."""
     names = queries.names_of({document.edited_by for document in found if document.edited_by})
     claims = [Claim(document.id, user.pk, None) for document in found]
-    holdings = access.holdings(claims, {document.id: document for document in found})
+    levels = access.levels(claims, {document.id: document for document in found})
     return [
-        {"document": document, "edited_by": names.get(document.edited_by, ""), "level": holding.level}
-        for document, holding in zip(found, holdings, strict=True)
+        {"document": document, "edited_by": names.get(document.edited_by, ""), "level": level}
+        for document, level in zip(found, levels, strict=True)
     ]
 
 

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from docs_app.access import COLOURS, Claim, Visitor, colour_of, holding_of, holdings, level_for, visitor_of
+from docs_app.access import COLOURS, Claim, Visitor, colour_of, level_for, levels, visitor_of
 from docs_app.levels import Level
 from docs_app.models import Document, Guest, LinkUse, Membership, ShareLink
 from tests.support.people import account, document_of_alice, guest, link_to, visitor
@@ -48,14 +48,14 @@ def test_a_link_to_another_document_gives_nothing_here() -> None:
     assert (level_for(eve, first), level_for(eve, second)) == (Level.EDIT, Level.NONE)
 
 
-def test_access_ends_with_the_last_link_unless_something_stays() -> None:
+def test_each_link_that_expires_takes_its_role_and_access_ends_with_the_last() -> None:
     document, now = document_of_alice(), timezone.now()
-    soon, later = now + timedelta(hours=1), now + timedelta(hours=2)
-    opened(document, Level.EDIT, expires_at=soon)
-    eve = opened(document, Level.VIEW, expires_at=later)
-    assert holding_of(eve, document) == (Level.EDIT, later)
-    opened(document, Level.VIEW)
-    assert holding_of(eve, document) == (Level.EDIT, None)
+    opened(document, Level.EDIT, expires_at=now + timedelta(hours=1))
+    eve = opened(document, Level.VIEW, expires_at=now + timedelta(hours=2))
+    for level, next_level in (Level.EDIT, Level.VIEW), (Level.VIEW, Level.NONE):
+        assert level_for(eve, document) is level
+        ShareLink.objects.filter(level=level).update(expires_at=timezone.now())
+        assert level_for(eve, document) is next_level
 
 
 def test_a_guest_who_signs_in_keeps_what_the_link_gave() -> None:
@@ -79,10 +79,10 @@ def test_any_number_of_claims_takes_two_queries(django_assert_num_queries: Djang
     claims = [Claim(document.id, account(name).pk, None) for document in documents for name in ("alice", "bob", "eve")]
     claims += [Claim(document.id, None, gail.guest.pk) for document in documents for gail in guests if gail.guest]
     with django_assert_num_queries(2):
-        held = holdings(claims, {document.id: document for document in documents})
-    assert [holding.level for holding in held[:9]] == [50, 40, 0] * 3
-    assert [holding.level for holding in held[9:]] == [10, 0, 0, 0, 10, 0, 0, 0, 10]
-    assert holdings([Claim(uuid4(), account("alice").pk, None)], {})[0].level is Level.NONE
+        held = levels(claims, {document.id: document for document in documents})
+    assert held[:9] == [50, 40, 0] * 3
+    assert held[9:] == [10, 0, 0, 0, 10, 0, 0, 0, 10]
+    assert levels([Claim(uuid4(), account("alice").pk, None)], {}) == [Level.NONE]
 
 
 def test_the_session_says_who_a_visitor_is() -> None:
