@@ -124,7 +124,7 @@ async def test_the_others_hardly_notice(
 ) -> None:
     words = ATTACKS[name][0].replace("hundreds of", f"{length(200, 2000):,}")
     mallory = people[1 + TYPISTS + list(ATTACKS).index(name)]
-    seconds = length(3, 30)
+    seconds = length(3, 20)
     calm = await others(site, document_id, people, seconds)
     with under_attack(name, site, document_id, mallory, length(200, 2000)):
         await asyncio.sleep(1)  # until it is in full swing
@@ -136,7 +136,7 @@ async def test_the_others_hardly_notice(
 async def test_two_hundred_who_never_read_cost_little_memory(
     site: Site, people: Sequence[Account], document_id: str, length: Length[int], figure: Figure
 ) -> None:
-    count, seconds = length(20, 200), length(3, 600)
+    count, seconds = length(20, 200), length(3, 180)
     before = _resident(site)
     readers = [_deaf(site, document_id, people[-1 - number % 2]) for number in range(count)]
     async with under(readers):

@@ -28,7 +28,7 @@ POOL = 16  # connections to the database that come and go as they are needed
 
 
 async def test_a_day(sites: Sites, postgres_database: str, redis_url: str, length: Length[int], figure: Figure) -> None:
-    rate, minutes, rounds = length(20, 60), length(4, 24 * 60), length(4, 24)
+    rate, minutes, rounds = length(20, 96), length(4, 24 * 60), length(4, 24)
     environment = {"DATABASE_URL": postgres_database, "REDIS_URL": redis_url, "METRICS_TOKEN": TOKEN}
     both = [await asyncio.to_thread(sites, with_odd_clock(rate), **environment) for _ in range(2)]
     (ada,), silent = await asyncio.to_thread(company, both[0], "ada")

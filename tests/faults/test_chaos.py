@@ -49,7 +49,7 @@ def through(link: Link, site: Site) -> Site:
 
 async def test_bad_lines_everywhere(sites: Sites, postgres_url: str, length: Length[int], figure: Figure) -> None:
     bad = Mood(cut=0.01, delay=length(50, 500) / 1000, crumbs=0.05, swallow=0.003)
-    rounds, written, done = length(1, 30), 0, ""
+    rounds, written, done = length(1, 10), 0, ""
     with redis_server() as redis:
         database = await asyncio.to_thread(new_database, postgres_url)
         async with chaotic("127.0.0.1", urlsplit(redis.url).port or 0, bad, seed=2) as hints:
