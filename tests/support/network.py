@@ -115,6 +115,10 @@ class Page:
         with self.doc.transaction():
             change(target)
 
+    def forget(self) -> None:
+        """Let go of the Doc: it holds on to whoever observes it, in a circle that Python cannot see."""
+        self.doc.unobserve(self._watch)
+
     def _on_change(self, event: TransactionEvent) -> None:
         if self._hearing:
             return
@@ -348,6 +352,8 @@ class Network:
         return texts["disk"]
 
     def end(self) -> None:
+        for page in self.people.values():
+            page.forget()
         self.loop.end()
 
 
