@@ -13,7 +13,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import quantiles
 
 import pytest
@@ -137,11 +136,11 @@ async def test_two_hundred_who_never_read_cost_little_memory(
     site: Site, people: Sequence[Account], document_id: str, length: Length[int], figure: Figure
 ) -> None:
     count, seconds = length(20, 200), length(3, 180)
-    before = _resident(site)
+    before = site.megabytes()
     readers = [_deaf(site, document_id, people[-1 - number % 2]) for number in range(count)]
     async with under(readers):
         p95 = await others(site, document_id, people, seconds)
-        grown = _resident(site) - before
+        grown = site.megabytes() - before
     figure(
         "E4", f"{count} who never read, {seconds} s of typing: {grown:.0f} MB more, the others' p95 {p95 * 1000:.0f} ms"
     )
@@ -161,10 +160,3 @@ async def _deaf(site: Site, document_id: str, mallory: Account) -> None:
         await asyncio.Event().wait()
     finally:
         writer.transport.abort()
-
-
-def _resident(site: Site) -> float:
-    """Megabytes of memory that the server holds."""
-    assert site.process is not None
-    status = Path(f"/proc/{site.process.pid}/status").read_text()
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from project import doorway
+from tests.support.figures import Figure, Length
 from tests.support.site import Account, Site
 from tests.support.wire import new_document
 
@@ -160,6 +161,26 @@ async def test_a_frame_that_must_not_be_ends_its_sender(
         await client.send(b"".join(frames))
         assert closed_with(await client.rest()) == code
     assert site.is_healthy()
+
+
+async def test_none_of_it_costs_memory(
+    site: Site, ada: Account, document_id: str, length: Length[int], figure: Figure
+) -> None:
+    async def send(frames: list[bytes]) -> None:
+        async with opened(site, document_id, ada) as client:
+            await client.send(b"".join(frames))
+            await client.rest()
+
+    async def send_all() -> None:
+        await asyncio.gather(*(send(frames) for frames, _ in FRAMES.values()))
+
+    await send_all()
+    before, rounds = site.megabytes(), length(1, 50)
+    for _ in range(rounds):
+        await send_all()
+    grown = site.megabytes() - before
+    figure("E1", f"{rounds * len(FRAMES):,} giant, endless or broken messages, all closed: {grown:.0f} MB more memory")
+    assert grown < 20
 
 
 async def test_a_large_message_in_pieces_is_read_like_any_other(site: Site, ada: Account, document_id: str) -> None:

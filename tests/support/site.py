@@ -121,6 +121,11 @@ class Site:
         fields = Path(f"/proc/{self._running().pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def megabytes(self) -> float:
+        """The memory that the process holds."""
+        status = Path(f"/proc/{self._running().pid}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
     def kill(self) -> None:
         """Pulls the plug: SIGKILL, no farewell."""
         self._end(signal.SIGKILL)
