@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from docs_app.levels import Level
 from docs_app.models.documents import Document
@@ -57,6 +58,11 @@ class ShareLink(models.Model):
 
     def __str__(self) -> str:
         return self.label or Level(self.level).label
+
+    @property
+    def has_expired(self) -> bool:
+        """By this server's clock: to be shown. What opens it is `still_valid`."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()
 
 
 class LinkUse(models.Model):

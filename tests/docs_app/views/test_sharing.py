@@ -151,6 +151,8 @@ def test_an_expired_link_says_so() -> None:
     link, _ = sharing.create_link(document=document, level=10, by=visitor("alice"))
     ShareLink.objects.filter(pk=link.pk).update(expires_at=timezone.now() - timedelta(days=1))
     assert b"expired" in alice().get(reverse("share", args=[document.id])).content
+    ShareLink.objects.filter(pk=link.pk).update(expires_at=timezone.now() + timedelta(days=1))
+    assert b"expired" not in alice().get(reverse("share", args=[document.id])).content
 
 
 def test_hostile_names_and_labels_stay_text() -> None:
