@@ -136,6 +136,7 @@ class Writer:
     def reload(self) -> None:
         """As a page that is opened again with its offline copy: the same words, and a client id of its own."""
         words = self.doc.get_update()
+        self.doc.unobserve(self._watch)  # or it would stay, for it holds on to us
         self.doc = fold.new_doc()
         self.doc.apply_update(words)
         self._watch = self.doc.observe(self._on_change)
