@@ -141,6 +141,7 @@ def test_awareness_never_names_somebody_else(net: Network, length: Length[int], 
         say(net, f"eve{number}", frame if chance.random() < 0.7 else mutate(chance, frame, [frame]))
         if number % 20 == 0:
             net.wait(0.1)
+            author.take_now()  # she reads, as a page does
         for state in _heard(listener):
             seen += 1
             _must_be_true(state, owners)
