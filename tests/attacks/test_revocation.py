@@ -141,7 +141,7 @@ async def test_a_right_that_was_taken_away_is_gone_within_a_second(
         site = sites(REDIS_URL=broker.enter_context(private_redis()))
         (ada,) = site.enrol("ada")
         there = running.enter_context(remote(site, _CODE))
-        for _ in range(length(1, 20)):
+        for _ in range(length(1, 10)):
             trials = [Trial(**there.do("stage", cause=cause, by_link=cause in BY_LINK)) for cause in CAUSES]
             await _all(site, ada, there, trials, broker if redis == "down" else None)
             for trial in trials:
@@ -149,7 +149,7 @@ async def test_a_right_that_was_taken_away_is_gone_within_a_second(
     cause = max(slowest, key=lambda each: slowest[each])
     figure(
         f"D3 Redis {redis}",
-        f"{len(CAUSES)} ways to take a right away, {length(1, 20)} times each: the last word accepted or delivered "
+        f"{len(CAUSES)} ways to take a right away, {length(1, 10)} times each: the last word accepted or delivered "
         f"{slowest[cause]:.2f} s later ({cause})",
     )
     assert slowest[cause] < length(5, 1), slowest
