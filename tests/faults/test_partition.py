@@ -77,7 +77,7 @@ async def test_the_network_breaks_and_is_whole_again(
             server_on(there, ground, tmp_path / "there", database=database, redis=redis_url) as theirs,
         ):
             for lost in [("redis",), ("database",), ("database", "redis")] * length(1, 2):
-                async with crowd([ours, theirs], 4, seed=len(waits)) as people:
+                async with crowd([ours, theirs], 4, seed=len(waits), patience=300) as people:  # nobody goes elsewhere
                     cut_off, others = people.writers[::2], people.writers[1::2]
                     await each_saves(cut_off, 50)
                     await each_saves(others, 50)
