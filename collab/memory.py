@@ -52,7 +52,7 @@ class MemoryLog:
     async def load(self, document_id: UUID) -> Stored:
         await self.pause()
         document = self._find(document_id)
-        newest = max(document.snapshots, key=lambda kept: kept[0].seq, default=None)
+        newest = max(reversed(document.snapshots), key=lambda kept: kept[0].seq, default=None)
         seq, state = (newest[0].seq, newest[1]) if newest else (0, None)
         return Stored(document.epoch, seq, state, tuple(document.entries[seq:]), dict(document.owners))
 

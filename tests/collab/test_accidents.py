@@ -208,7 +208,7 @@ def test_a_document_that_cannot_be_kept_is_not_tried_at_every_key(
     for _ in range(20):
         net.type("alice", "x")
         net.wait(0.3)
-    assert 2 <= len(tries) <= 10
+    assert 3 <= len(tries) <= 15  # three readings each time
 
 
 # --- beside the text -------------------------------------------------------------------------------------------------

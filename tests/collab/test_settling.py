@@ -23,6 +23,16 @@ TWISTED = [
     h.update([h.block(h.item(h.element("d"), origin=h.id_(A, 0)), client=C)]),
 ]
 
+# "c" stands, so it says, after the second of two letters and before the first.
+RESTLESS = [
+    h.of(
+        h.item(h.TEXT, parent=h.root()),
+        h.item(h.string("a"), parent=h.inside(h.ATTACKER, 0)),
+        h.item(h.string("bb"), origin=h.id_(h.ATTACKER, 1)),
+        h.item(h.string("c"), origin=h.id_(h.ATTACKER, 3), right=h.id_(h.ATTACKER, 2)),
+    )
+]
+
 
 @pytest.fixture
 def net() -> Iterator[Network]:
@@ -69,6 +79,19 @@ def test_a_snapshot_is_kept_and_all_servers_come_to_what_a_newcomer_reads(net: N
     stored = net.do(net.log.load(net.document_id))
     assert fold.is_same(rooms[0].replica.doc, fold.replay(stored.state, stored.entries))
     assert "safe and sound" in net.people["bob"].text
+
+
+def test_what_changes_places_at_each_reading_is_kept_as_whoever_opens_it_reads_it(net: Network) -> None:
+    say(net, "mallory", RESTLESS)
+    room = net.hubs[0].loaded()[0]
+    one = fold.open_state(room.replica.state())
+    other = fold.open_state(one.get_update())
+    assert not fold.is_same(one, other) and not fold.is_same(other, fold.open_state(other.get_update()))
+    for _ in range(3):
+        net.do(room.keep_snapshot("auto"))
+        stored = net.do(net.log.load(net.document_id))
+        assert stored.seq == room.replica.seq
+        assert fold.is_same(room.replica.doc, fold.replay(stored.state, stored.entries))
 
 
 def test_automatic_snapshots_go_on(net: Network) -> None:
