@@ -127,8 +127,11 @@ class Page:
             self._send_counted(protocol.update(event.update), [event.update])
 
     def say(self, frame: bytes) -> None:
-        """Send a frame of one's own making; what a page would count must go through `_send_counted`."""
-        self._up.put_nowait(frame)
+        """Send a frame of one's own making."""
+        if frame[:2] in (b"\0\1", b"\0\2"):
+            self._send_counted(frame, [])
+        else:
+            self._up.put_nowait(frame)
 
     def _send_counted(self, frame: bytes, updates: list[bytes]) -> None:
         self.sent += 1
