@@ -1,7 +1,6 @@
 /** The editing surface: a Tiptap editor on the shared document, in place of the text that the server rendered. */
 
 import { Editor, Extension } from "@tiptap/core";
-import { Collaboration } from "@tiptap/extension-collaboration";
 import { Placeholder } from "@tiptap/extensions";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
@@ -14,6 +13,7 @@ import { caretsPlugin } from "./carets";
 import { guard, TOO_LARGE } from "./guard";
 import { OwnUndo } from "./own_undo";
 import { content } from "./schema";
+import { shared } from "./shared";
 import { ask, hasProperties, shortcuts } from "./shortcuts";
 import { slashMenu } from "./slash";
 import { tableHandles } from "./table_handles";
@@ -55,7 +55,7 @@ export function mountEditor({ element, doc, awareness, uploader, isEditable }: S
     enablePasteRules: false,
     extensions: [
       ...content,
-      Collaboration.configure({ fragment: root, yUndoOptions: { undoManager: undo } }),
+      shared(root, undo),
       Placeholder.configure({ placeholder: "Write something, paste it here, or type / for blocks" }),
       shortcuts,
       typing,

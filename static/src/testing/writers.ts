@@ -76,11 +76,16 @@ export class Writer {
     return shown;
   }
 
+  /** The others' changes come here, and ours stay. */
+  hear(...others: Writer[]): this {
+    for (const { doc } of others) Y.applyUpdate(this.doc, Y.encodeStateAsUpdate(doc), "server");
+    return this;
+  }
+
   /** Everybody's changes reach everybody. */
   meet(...others: Writer[]): this {
     const all = [this, ...others];
-    const updates = all.map(({ doc }) => Y.encodeStateAsUpdate(doc));
-    for (const { doc } of all) for (const update of updates) Y.applyUpdate(doc, update, "server");
+    for (const each of all) each.hear(...all.filter((other) => other !== each));
     return this;
   }
 

@@ -1,0 +1,58 @@
+/**
+ * Who has come and gone, in a sentence for a screen reader: several at once, some seconds after the first, and nothing of
+ * what they type. People who are back by then have neither gone nor come.
+ */
+
+import type { Clock } from "../sync/clock";
+
+const GATHERS = 4000;
+/** So many are called by name. */
+const NAMED = 3;
+
+/** Names by principal. */
+export type People = ReadonlyMap<string, string>;
+
+export class Arrivals {
+  readonly #clock: Clock;
+  readonly #say: (sentence: string) => void;
+  #told: People | null = null;
+  #now: People = new Map();
+  #isWaiting = false;
+
+  constructor(clock: Clock, say: (sentence: string) => void) {
+    this.#clock = clock;
+    this.#say = say;
+  }
+
+  /** Everybody who is here now, ourselves left out. Those of the first time have been here before us. */
+  here(people: People): void {
+    this.#now = people;
+    this.#told ??= people;
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    this.#clock.after(GATHERS, () => this.#tell());
+  }
+
+  #tell(): void {
+    this.#isWaiting = false;
+    const [before, now] = [this.#told ?? this.#now, this.#now];
+    this.#told = now;
+    const sentences = [
+      said(missingIn(before, now), "has joined.", "have joined."),
+      said(missingIn(now, before), "has left.", "have left."),
+    ];
+    const sentence = sentences.filter(Boolean).join(" ");
+    if (sentence) this.#say(sentence);
+  }
+}
+
+function missingIn(those: People, these: People): string[] {
+  return [...these].filter(([principal]) => !those.has(principal)).map(([, name]) => name);
+}
+
+function said(names: string[], one: string, several: string): string {
+  if (names.length === 0) return "";
+  if (names.length === 1) return `${names[0]} ${one}`;
+  const named = names.length > NAMED ? [`${names.length} people`] : names;
+  return `${[...named.slice(0, -1)].join(", ")}${named.length > 1 ? " and " : ""}${named.at(-1)} ${several}`;
+}
