@@ -23,6 +23,12 @@ export interface Told {
   readonly user?: { name?: unknown; color?: unknown; principal?: unknown };
 }
 
+/** Whether it is in the first line, and at the screen's edge. */
+export interface Room {
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
 export class Caret {
   readonly dom = document.createElement("span");
   readonly #label = document.createElement("span");
@@ -91,6 +97,17 @@ export class Caret {
     this.dom.classList.toggle("is-active", age === "active");
     this.dom.classList.toggle("is-idle", age === "idle");
     return age;
+  }
+
+  /** What there is around it for the label: `top` is where the text begins on the screen. */
+  measure(top: number): Room {
+    const box = this.dom.getBoundingClientRect();
+    return { isFirst: box.top - top < 20, isLast: box.left + this.#label.offsetWidth > innerWidth - 4 };
+  }
+
+  turn({ isFirst, isLast }: Room): void {
+    this.dom.classList.toggle("is-below", isFirst);
+    this.dom.classList.toggle("is-left", isLast);
   }
 
   get isActive(): boolean {

@@ -10,7 +10,7 @@ import { Plugin, PluginKey } from "@tiptap/pm/state";
 import { type Decoration, DecorationSet, type EditorView } from "@tiptap/pm/view";
 import { ySyncPluginKey } from "@tiptap/y-tiptap";
 import type { Awareness } from "y-protocols/awareness";
-import { Caret, type Told } from "./caret";
+import { Caret, type Room, type Told } from "./caret";
 import { placeOf } from "./positions";
 import { readSelection } from "./selection";
 
@@ -120,13 +120,13 @@ export class Carets {
     return [...this.#known].filter(([, caret]) => caret.grow(now) === "gone").map(([client]) => client);
   }
 
-  /** Above the first line there is no room: all are measured, then all are turned. */
+  /** To where there is room: all are measured, then all are turned. */
   #turnLabels(view: EditorView): void {
     const active = [...this.#known.values()].filter((caret) => caret.isActive && caret.dom.isConnected);
     if (active.length === 0) return;
     const top = view.dom.getBoundingClientRect().top;
-    const areFirst = active.map(({ dom }) => dom.getBoundingClientRect().top - top < 20);
-    active.forEach(({ dom }, index) => void dom.classList.toggle("is-below", areFirst[index]));
+    const rooms = active.map((caret) => caret.measure(top));
+    active.forEach((caret, index) => void caret.turn(rooms[index] as Room));
   }
 }
 

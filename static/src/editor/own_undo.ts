@@ -12,6 +12,8 @@ import { Remainder } from "./remainder";
 export type Step = Y.UndoManager["undoStack"][number];
 
 export class OwnUndo extends Y.UndoManager {
+  /** Called before the editor is changed. */
+  taking: () => void = () => {};
   /** Called when a step has been taken back or done again, and the editor shows it. */
   taken: (step: Step) => void = () => {};
   readonly #schema: () => Schema;
@@ -40,6 +42,7 @@ export class OwnUndo extends Y.UndoManager {
   /** What a step would delete is looked at before it does, so the steps are taken one at a time until one changes something. */
   #take(stack: Step[], run: () => Step | null): Step | null {
     let taken: Step | null = null;
+    this.taking();
     while (!taken && stack.length > 0 && this.#mayWrite()) {
       const earlier = stack.splice(0, stack.length - 1);
       this.#kept = this.#keptFor(stack[0] as Step);

@@ -3,11 +3,12 @@
  * again. Places are relative, so it is there also when others have written around it since.
  */
 
-import { Plugin, TextSelection } from "@tiptap/pm/state";
+import { type EditorState, Plugin, TextSelection } from "@tiptap/pm/state";
 import type { EditorView } from "@tiptap/pm/view";
 import type { Awareness } from "y-protocols/awareness";
 import type { OwnUndo, Step } from "./own_undo";
 import { type Place, positionOf } from "./positions";
+import { readSelection } from "./selection";
 
 /** A selection, as awareness has it. */
 interface Span {
@@ -37,10 +38,14 @@ class UndoCaret {
   ) {
     undo.on("stack-item-added", this.#added);
     undo.on("stack-item-updated", this.#updated);
+    undo.taking = () => readSelection(view);
     undo.taken = this.#go;
   }
 
-  update(): void {
+  update({ state }: EditorView, before: EditorState): void {
+    // What is typed at another place is another step, however soon; but not within what is meant as one (one_step.ts).
+    const hasGone = state.doc === before.doc && !state.selection.eq(before.selection);
+    if (hasGone && Number.isFinite(this.undo.captureTimeout)) this.undo.stopCapturing();
     const ends = this.#latest && this.#ends.get(this.#latest);
     if (ends) ends.after = this.#here();
     this.#latest = null;

@@ -17,6 +17,7 @@ export class Arrivals {
   readonly #say: (sentence: string) => void;
   #told: People | null = null;
   #now: People = new Map();
+  readonly #names = new Map<string, string>();
   #isWaiting = false;
 
   constructor(clock: Clock, say: (sentence: string) => void) {
@@ -28,6 +29,7 @@ export class Arrivals {
   here(people: People): void {
     this.#now = people;
     this.#told ??= people;
+    for (const [principal, name] of people) this.#names.set(principal, name);
     if (this.#isWaiting) return;
     this.#isWaiting = true;
     this.#clock.after(GATHERS, () => this.#tell());
@@ -38,16 +40,18 @@ export class Arrivals {
     const [before, now] = [this.#told ?? this.#now, this.#now];
     this.#told = now;
     const sentences = [
-      said(missingIn(before, now), "has joined.", "have joined."),
-      said(missingIn(now, before), "has left.", "have left."),
+      said(this.#missing(before, now), "has joined.", "have joined."),
+      said(this.#missing(now, before), "has left.", "have left."),
     ];
+    for (const principal of this.#names.keys()) if (!now.has(principal)) this.#names.delete(principal);
     const sentence = sentences.filter(Boolean).join(" ");
     if (sentence) this.#say(sentence);
   }
-}
 
-function missingIn(those: People, these: People): string[] {
-  return [...these].filter(([principal]) => !those.has(principal)).map(([, name]) => name);
+  /** The names, as they were last, of those of `people` who are not in `others`. */
+  #missing(others: People, people: People): string[] {
+    return [...people.keys()].filter((who) => !others.has(who)).map((who) => this.#names.get(who) ?? "");
+  }
 }
 
 function said(names: string[], one: string, several: string): string {

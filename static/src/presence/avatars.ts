@@ -8,7 +8,7 @@ import type { Awareness } from "y-protocols/awareness";
 import { realClock } from "../sync/clock";
 import { element, find } from "../ui/element";
 import { toast } from "../ui/toast";
-import { tellActivity } from "./activity";
+import { onOwnEdit, tellActivity } from "./activity";
 import { Arrivals } from "./arrivals";
 import { Follow } from "./follow";
 import { type Doing, Roster } from "./roster";
@@ -29,6 +29,7 @@ export function mountAvatars({ page, editor, awareness, principal }: Company): v
   page.addEventListener("click", ({ target }) => avatars.press(personAt(target)));
   // The caret stays in the text, and with it what is typed next.
   page.addEventListener("mousedown", (event) => personAt(event.target) && event.preventDefault());
+  onOwnEdit(editor, () => avatars.writing());
   tellActivity(editor, awareness, realClock);
 }
 
@@ -69,6 +70,13 @@ class Avatars {
     this.show();
   }
 
+  /** Whoever writes has left the place they went to: the next click goes there again. */
+  writing(): void {
+    const went = this.#went;
+    this.#went = "";
+    if (went) this.show((who) => who === went);
+  }
+
   show(isWanted = (_: string) => true): void {
     for (const avatar of people()) {
       const who = avatar.dataset.principal ?? "";
@@ -76,7 +84,7 @@ class Avatars {
       const isOwn = who === this.#principal;
       const doing = SAID[this.#roster.doing(who)];
       avatar.dataset.doing = this.#roster.doing(who);
-      avatar.dataset.said = doing;
+      avatar.dataset.said = isOwn ? "You" : doing;
       avatar.classList.toggle("is-followed", this.#follow.whom === who);
       avatar.title = `${nameOf(avatar)}${isOwn ? " (you)" : ""} · ${doing}`;
       const next = this.#went === who ? "follow their cursor" : "go to their cursor";

@@ -5,7 +5,7 @@
 
 import type { Editor } from "@tiptap/core";
 import { caretsOf } from "../editor/carets";
-import { button, element } from "../ui/element";
+import { button, element, find } from "../ui/element";
 import { toast } from "../ui/toast";
 import { onOwnEdit } from "./activity";
 
@@ -32,11 +32,9 @@ export class Follow {
     this.#editor = editor;
     this.#changed = changed;
     caretsOf(editor.view)?.onMoved((principal) => principal === this.#whom?.principal && this.#keepInView());
-    document.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || event.defaultPrevented || !this.#whom) return;
-      event.preventDefault();
-      this.stop();
-    });
+    // On its way down: the editor takes every Esc for its own. One that closes something does nothing else.
+    const isMeant = ({ key }: KeyboardEvent) => key === "Escape" && !find("dialog[open], details.menu[open]");
+    document.addEventListener("keydown", (event) => isMeant(event) && this.stop(), { capture: true });
     onOwnEdit(editor, () => this.stop());
   }
 

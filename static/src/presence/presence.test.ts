@@ -113,12 +113,16 @@ test("who comes and goes is said once, together, and not who was there or is bac
   here("Cy", "Di", "Ed", "Flo", "Gus");
   clock.advance(10_000);
   here("Cy");
-  here("Di");
+  arrivals.here(new Map([["Di", "Diana"]]));
+  clock.advance(10_000);
+  arrivals.here(new Map([["Di", "Dee"]]));
+  here();
   clock.advance(10_000);
   assert.deepEqual(said, [
     "Bo and Cy have joined.",
     "4 people have joined. Ada and Bo have left.",
     "4 people have left.",
+    "Dee has left.",
   ]);
 });
 
