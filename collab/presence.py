@@ -1,7 +1,7 @@
 """Who is here and where their carets are: the awareness states of one document. Memory only, never stored.
 
-A peer may speak for one client id, its own; names and colours are the server's, a client contributes its cursor and which
-of DOINGS it is at.
+A peer may speak for one client id, its own; names and colours are the server's, a client contributes its cursor and
+which of DOINGS it is at.
 Format: y-protocols awareness (client id, clock, JSON state or null).
 """
 

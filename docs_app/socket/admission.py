@@ -122,7 +122,7 @@ _NONE: frozenset[Any] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """What credentials rest on, as the database has it now: active users, guests' names, live sessions, valid tokens."""
+    """What credentials rest on, as the database has it now: active users, guests, live sessions, valid tokens."""
 
     users: Mapping[int | None, _Account]
     guests: Mapping[UUID | None, str]
