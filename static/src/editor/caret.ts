@@ -35,7 +35,7 @@ export class Caret {
   readonly #client: number;
   principal = "";
   movedAt = 0;
-  #colour = UNKNOWN;
+  #colour = "";
   #cursor: NonNullable<Told["cursor"]> | null = null;
   #said = "";
   #age: Age | null = null;
@@ -51,12 +51,7 @@ export class Caret {
 
   /** True when the caret has moved. One that was there before we came has been where it is for an unknown time. */
   hear({ cursor, user, doing }: Told, now: number): boolean {
-    this.principal = String(user?.principal ?? "");
-    this.dom.dataset.principal = this.principal;
-    this.#label.textContent = String(user?.name ?? "");
-    this.#colour = /^#[0-9a-f]{6}$/i.test(String(user?.color)) ? String(user?.color) : UNKNOWN;
-    this.dom.style.setProperty("--caret", this.#colour);
-    this.dom.style.setProperty("--caret-ink", inkOn(this.#colour));
+    this.#name(user ?? {});
     const said = JSON.stringify(cursor ?? null);
     if (said === this.#said) return false;
     const isFirst = this.#said === "";
@@ -64,6 +59,17 @@ export class Caret {
     this.#cursor = cursor ?? null;
     this.movedAt = isFirst && doing !== "editing" ? now - (doing === "idle" ? IDLE : ACTIVE) : now;
     return true;
+  }
+
+  /** The page is touched only where something has changed: whoever moves has the same name as before. */
+  #name({ name, color, principal }: NonNullable<Told["user"]>): void {
+    const [label, colour] = [String(name ?? ""), String(color)];
+    this.principal = String(principal ?? "");
+    if (this.#label.textContent !== label) this.#label.textContent = label;
+    if (colour === this.#colour) return;
+    this.#colour = /^#[0-9a-f]{6}$/i.test(colour) ? colour : UNKNOWN;
+    this.dom.style.setProperty("--caret", this.#colour);
+    this.dom.style.setProperty("--caret-ink", inkOn(this.#colour));
   }
 
   /** What is shown of it in `state`: nothing when the place, or the person, is gone. */
@@ -108,10 +114,6 @@ export class Caret {
   turn({ isFirst, isLast }: Room): void {
     this.dom.classList.toggle("is-below", isFirst);
     this.dom.classList.toggle("is-left", isLast);
-  }
-
-  get isActive(): boolean {
-    return this.#age === "active";
   }
 
   /** Its label is shown for a while, as if it had moved. */

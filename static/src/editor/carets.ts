@@ -96,7 +96,7 @@ export class Carets {
         .add(state.doc, drawn as Decoration[]),
     };
     view.updateState(state);
-    this.#turnLabels(view);
+    this.#turnLabels(view, moved);
     for (const client of moved) for (const tell of this.#listeners) tell(this.#known.get(client)?.principal ?? "");
   }
 
@@ -121,12 +121,12 @@ export class Carets {
   }
 
   /** To where there is room: all are measured, then all are turned. */
-  #turnLabels(view: EditorView): void {
-    const active = [...this.#known.values()].filter((caret) => caret.isActive && caret.dom.isConnected);
-    if (active.length === 0) return;
+  #turnLabels(view: EditorView, clients: number[]): void {
+    const carets = clients.map((client) => this.#known.get(client)).filter((caret) => caret?.dom.isConnected);
+    if (carets.length === 0) return;
     const top = view.dom.getBoundingClientRect().top;
-    const rooms = active.map((caret) => caret.measure(top));
-    active.forEach((caret, index) => void caret.turn(rooms[index] as Room));
+    const rooms = carets.map((caret) => caret?.measure(top));
+    carets.forEach((caret, index) => void caret?.turn(rooms[index] as Room));
   }
 }
 
