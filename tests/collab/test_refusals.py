@@ -196,7 +196,7 @@ def test_a_state_is_bounded_with_all_that_the_server_adds(net: Network, over: in
     presence, grant = Presence(), net.pages.grant("eve")
 
     def announce(length: int) -> list[protocol.ClientState]:
-        said = {"cursor": {"anchor": "x" * length}, "doing": "viewing"}
+        said: dict[str, object] = {"cursor": {"anchor": "x" * length}, "doing": "viewing"}
         return presence.announce("e", grant, [protocol.ClientState(5, 1, said)], 0)
 
     head, some = len(b"\1\5\1"), 200

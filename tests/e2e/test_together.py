@@ -17,7 +17,7 @@ from tests.support.wire import api, new_document, share
 
 _numbers = count()
 LONG = "\n\n".join(f"Line {number}." for number in range(1, 81))
-KINDS = "First.\n\n- One\n- Two\n\n| a | b |\n| --- | --- |\n| c | dee |\n\nLast."
+KINDS = "First.\n\n- One\n- Two\n\n| a | b |\n| --- | --- |\n| c | dee |\n\n---\n\nLast."
 
 # Where the caret of somebody else is, as a part of the screen's height.
 _HEIGHT = "caret => caret.getBoundingClientRect().top / innerHeight"
@@ -204,8 +204,14 @@ def test_undo_takes_back_ones_own_words_and_leaves_the_caret_there(
     keys.press("Control+Shift+z")
     keys.type("2")
     ada.sees("First.12 Theirs.")
+    grace.sees("First.12 Theirs.")
 
-    # In lists and tables, and when the caret has been elsewhere since.
+
+def test_undo_brings_the_caret_back_in_lists_and_tables_and_beside_what_is_no_text(
+    browser: Browser, site: Site, people: tuple[Account, Account]
+) -> None:
+    ada = Desk.of(browser, people[0], shared_document(site, people, KINDS))
+    keys, rule = ada.page.keyboard, ada.editor.locator("hr")
     for cell in ("Two", "dee"):
         ada.go_to(cell)
         keys.type(" more")
@@ -228,9 +234,19 @@ def test_undo_takes_back_ones_own_words_and_leaves_the_caret_there(
     keys.type("Eins")
     ada.sees("Eins")
     assert "One" not in ada.text
+
+    # A rule that was deleted is there again, and what is typed then does not take its place.
+    ada.go_to("Last.")
+    for key in ("Home", "Backspace", "Backspace"):
+        keys.press(key)
+    expect(rule).to_have_count(0)
+    ada.go_to("First.")
+    keys.press("Control+z")
+    expect(rule).to_have_count(1)
+    keys.type("~")
+    ada.sees("~")
+    expect(rule).to_have_count(1)
     ada.saved()
-    grace.sees("Eins")
-    until(lambda: ada.text == grace.text, "both have the same")
 
 
 def test_undo_after_a_restore_takes_back_what_came_after_it_alone(

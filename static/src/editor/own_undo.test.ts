@@ -121,6 +121,16 @@ test("what a restore has put there is not taken back, and one's own steps before
   assert.equal(ada.meet(server).text, "The fox. Restored.");
 });
 
+test("what was deleted here and a restore has brought back is there twice after undo, and once after redo", () => {
+  const [ada, server] = two(line("The quick fox."));
+  ada.strike("quick ").meet(server);
+  server.write(line("The quick fox.")).meet(ada);
+  ada.undo.undo();
+  assert.equal(ada.meet(server).text, "The quick quick fox.");
+  ada.undo.redo();
+  assert.equal(ada.text, "The quick fox.");
+});
+
 test("several changes of one step go with one undo, and steps without an effect are passed over", () => {
   const [ada, grace] = two(line("a b a"), line("a"));
   ada.write(line("c b c"), line("c"));
