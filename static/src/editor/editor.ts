@@ -7,13 +7,13 @@ import type * as Y from "yjs";
 import { Paste } from "../paste/paste";
 import { toast } from "../ui/toast";
 import { isSafeAddress } from "./addresses";
+import { SharedText } from "./binding/binding";
 import { blockHandle } from "./block_handle";
 import { blockKeys } from "./block_moves";
 import { caretsPlugin } from "./carets";
 import { guard, TOO_LARGE } from "./guard";
 import { OwnUndo } from "./own_undo";
 import { content } from "./schema";
-import { shared } from "./shared";
 import { ask, hasProperties, shortcuts } from "./shortcuts";
 import { slashMenu } from "./slash";
 import { tableHandles } from "./table_handles";
@@ -55,7 +55,7 @@ export function mountEditor({ element, doc, awareness, uploader, isEditable }: S
     enablePasteRules: false,
     extensions: [
       ...content,
-      shared(root, undo),
+      SharedText.configure({ root, undoManager: undo }),
       Placeholder.configure({ placeholder: "Write something, paste it here, or type / for blocks" }),
       shortcuts,
       typing,

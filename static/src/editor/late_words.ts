@@ -6,8 +6,8 @@
 
 import type { Node } from "@tiptap/pm/model";
 import type { EditorState } from "@tiptap/pm/state";
-import { ySyncPluginKey } from "@tiptap/y-tiptap";
 import * as Y from "yjs";
+import { boundIn } from "./binding/binding";
 
 /** So many texts of moved blocks are remembered. */
 const REMEMBERED = 500;
@@ -127,16 +127,13 @@ const kept = new WeakMap<Y.Doc, LateWords>();
 
 /** Blocks of this state are there a second time, and the old ones are about to be deleted. */
 export function keepLateWords(state: EditorState, olds: readonly Node[], copies: readonly Node[]): void {
-  const { doc, binding } = ySyncPluginKey.getState(state) ?? {};
-  if (!doc || !binding) return;
-  const elements = new Map<Node, Y.XmlElement>();
-  for (const [type, node] of binding.mapping as Map<Y.XmlElement, Node>) {
-    if (!type._item?.deleted) elements.set(node, type);
-  }
+  const bound = boundIn(state);
+  if (!bound?.root.doc) return;
+  const { doc } = bound.root;
   const words = kept.get(doc) ?? new LateWords(doc);
   kept.set(doc, words);
   olds.forEach((old, index) => {
-    const [from, to] = [elements.get(old), elements.get(copies[index] as Node)];
+    const [from, to] = [old, copies[index]].map((node) => node && bound.known.elementOf(node));
     if (from && to) words.moved(from, to);
   });
 }
