@@ -5,10 +5,8 @@
  */
 
 import type { Node } from "@tiptap/pm/model";
-import type { EditorState } from "@tiptap/pm/state";
-import { Plugin, PluginKey } from "@tiptap/pm/state";
+import { type EditorState, Plugin, PluginKey, type Transaction } from "@tiptap/pm/state";
 import { type Decoration, DecorationSet, type EditorView } from "@tiptap/pm/view";
-import { ySyncPluginKey } from "@tiptap/y-tiptap";
 import type { Awareness } from "y-protocols/awareness";
 import { Caret, type Room, type Told } from "./caret";
 import { placeOf } from "./positions";
@@ -25,6 +23,7 @@ export class Carets {
   readonly #awareness: Awareness;
   readonly #known = new Map<number, Caret>();
   readonly #changed = new Set<number>();
+  readonly #doubtful = new Set<number>();
   readonly #listeners = new Set<Moved>();
   /** What has been drawn since the last transaction, and in which text. */
   #late: { readonly doc: Node; readonly set: DecorationSet } | null = null;
@@ -38,12 +37,21 @@ export class Carets {
     return this.#late?.doc === state.doc ? this.#late.set : (key.getState(state) ?? DecorationSet.empty);
   }
 
-  /** All of them, in a text that has been replaced by the shared document's. */
-  all(state: EditorState): DecorationSet {
-    return DecorationSet.create(
-      state.doc,
-      [...this.#known.values()].flatMap((caret) => caret.drawn(state)),
-    );
+  /**
+   * What has been drawn, in the text as a transaction has made it. A caret where others have written goes along with what
+   * they wrote, as if it were the writer's own: mostly it is, and they tell in a moment. With the next beat it is looked for
+   * again, for it may be a bystander's.
+   */
+  after({ mapping, doc, docChanged }: Transaction, before: EditorState): DecorationSet {
+    const drawn = this.in(before);
+    if (!docChanged || drawn === DecorationSet.empty) return drawn;
+    for (const [at, map] of mapping.maps.entries()) {
+      const back = mapping.slice(0, at).invert();
+      map.forEach((from, to) => {
+        for (const { spec } of drawn.find(back.map(from), back.map(to))) this.#doubtful.add(spec.client);
+      });
+    }
+    return drawn.map(mapping, doc);
   }
 
   /** The caret of this person that moved last and is in the text. */
@@ -69,7 +77,10 @@ export class Carets {
     };
     const changed = ({ added, updated, removed }: Record<"added" | "updated" | "removed", number[]>) =>
       take([...added, ...updated, ...removed]);
-    const timer = setInterval(() => take(this.#age(Date.now())), 1000);
+    const timer = setInterval(() => {
+      take([...this.#age(Date.now()), ...this.#doubtful]);
+      this.#doubtful.clear();
+    }, 1000);
     this.#awareness.on("change", changed);
     take(this.#awareness.getStates().keys());
     return () => {
@@ -87,17 +98,22 @@ export class Carets {
     const clients = new Set(this.#changed);
     this.#changed.clear();
     const moved = [...clients].filter((client) => this.#hear(client));
-    const old = this.in(state).find(undefined, undefined, ({ client }) => clients.has(client));
-    const drawn = [...clients].flatMap((client) => this.#known.get(client)?.drawn(state) ?? []);
-    this.#late = {
-      doc: state.doc,
-      set: this.in(state)
-        .remove(old)
-        .add(state.doc, drawn as Decoration[]),
-    };
-    view.updateState(state);
+    const changes = [...clients].map((client) => this.#change(client, state)).filter((change) => change !== null);
+    if (changes.length > 0) {
+      const set = this.in(state).remove(changes.flatMap(({ gone }) => gone));
+      const come = changes.flatMap(({ come }) => come);
+      this.#late = { doc: state.doc, set: set.add(state.doc, come) };
+      view.updateState(state);
+    }
     this.#turnLabels(view, moved);
     for (const client of moved) for (const tell of this.#listeners) tell(this.#known.get(client)?.principal ?? "");
+  }
+
+  /** Null where everything stands as it should. */
+  #change(client: number, state: EditorState): { gone: Decoration[]; come: Decoration[] } | null {
+    const gone = this.in(state).find(undefined, undefined, (spec) => spec.client === client);
+    const come = this.#known.get(client)?.drawn(state) ?? [];
+    return gone.length === come.length && come.every((each, at) => isSame(each, gone[at])) ? null : { gone, come };
   }
 
   /** Whether the client's caret has moved. */
@@ -130,6 +146,11 @@ export class Carets {
   }
 }
 
+/** ProseMirror keeps the comparison to itself. */
+function isSame(one: Decoration, other: Decoration | undefined): boolean {
+  return other !== undefined && (one as Decoration & { eq(other: Decoration): boolean }).eq(other);
+}
+
 /** The others' carets and selections, as decorations of this state. */
 export function caretsIn(view: EditorView): DecorationSet {
   return drawings.get(view)?.in(view.state) ?? DecorationSet.empty;
@@ -145,11 +166,7 @@ export function caretsPlugin(awareness: Awareness): Plugin<DecorationSet> {
     key,
     state: {
       init: () => DecorationSet.empty,
-      apply(transaction, _, before, state) {
-        // A change from the shared document replaces everything: nothing can be mapped through it.
-        if (transaction.getMeta(ySyncPluginKey)) return carets.all(state);
-        return carets.in(before).map(transaction.mapping, transaction.doc);
-      },
+      apply: (transaction, _, before) => carets.after(transaction, before),
     },
     props: { decorations: (state) => carets.in(state) },
     view: (view) => {
