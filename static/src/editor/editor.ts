@@ -1,7 +1,7 @@
 /** The editing surface: a Tiptap editor on the shared document, in place of the text that the server rendered. */
 
 import { Editor, Extension } from "@tiptap/core";
-import { Placeholder } from "@tiptap/extensions";
+import { Placeholder } from "@tiptap/extensions/placeholder";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import { Paste } from "../paste/paste";

@@ -15,6 +15,16 @@ import { type Holder, Known } from "./known";
 import { Writer } from "./outgoing";
 import { type Place, placeAt, positionAt } from "./places";
 
+declare module "@tiptap/core" {
+  interface Commands<ReturnType> {
+    collaboration: {
+      /** One's own last step; false when there is none. */
+      undo: () => ReturnType;
+      redo: () => ReturnType;
+    };
+  }
+}
+
 export interface SharedTextOptions {
   readonly root: Y.XmlFragment;
   readonly undoManager: Y.UndoManager;
