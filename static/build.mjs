@@ -4,14 +4,16 @@
  *
  * What the editor loads only when it is needed (src/lazy/) lies in dist/lazy/. The editor's script has the addresses of
  * these files in it, so the hash in their names is esbuild's, and they are served as they are. Each is whole in itself:
- * nothing that the first script needs comes in a second file.
+ * nothing that the first script needs comes in a second file. A first script of more than HEAVIEST bytes, gzipped, fails.
  */
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
+const HEAVIEST = 250_000;
 const isDev = process.argv.includes("--dev");
 const common = {
   absWorkingDir: root,
@@ -40,6 +42,17 @@ await build({
   },
   plugins: [{ name: "lazy", setup: ({ onResolve }) => onResolve({ filter: /\/lazy\/\w+$/ }, leave) }],
 });
+weigh();
+
+/** What must be there before the first key can be typed: as much as arrives within a second on a slow line, and no more. */
+function weigh() {
+  const bytes = gzipSync(readFileSync(`${root}dist/document.js`), { level: 9 }).length;
+  if (isDev || bytes <= HEAVIEST) return;
+  console.error(
+    `dist/document.js is ${bytes} bytes gzipped, and may be ${HEAVIEST}: load what is not needed at once later (src/lazy/).`,
+  );
+  process.exitCode = 1;
+}
 
 /** Builds what is loaded later; answers the address of each file, beside the editor's script, by its name without a hash. */
 async function buildLazy() {

@@ -125,6 +125,12 @@ def _come_in(visitor: Visitor, **which: object) -> ShareLink:
     return link
 
 
+def guest_name(link_id: UUID) -> str:
+    """What to call somebody who says nothing: "Guest 4" where three guests have come to the document before."""
+    before = LinkUse.objects.filter(guest__isnull=False, link__document__links=link_id).values("guest").distinct()
+    return f"Guest {before.count() + 1}"
+
+
 def welcome_guest(name: str) -> Guest:
     """Somebody without an account, by the name they chose. Raises Refused for a name that is none."""
     return Guest.objects.create(name=clean_name(name, what="A name", limit=NAME_LIMIT))

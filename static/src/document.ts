@@ -18,7 +18,8 @@ import { COMMENT_LEVEL } from "./levels";
 import { readConfig } from "./page_config";
 import { requestOf } from "./page_keys";
 import { copyAsMarkdown } from "./paste/copy";
-import { followAvatars } from "./presence/avatars";
+import { mountAvatars } from "./presence/avatars";
+import { offerOwnName } from "./presence/own_name";
 import { Session } from "./session";
 import { HtmxSocket } from "./sync/htmx_socket";
 import { textOf } from "./sync/left_over";
@@ -75,6 +76,7 @@ class DocumentPage {
     if (window.htmx) window.htmx.createWebSocket = () => new HtmxSocket(this.#session.socket);
     dropStrays();
     keepHalfWritten(page);
+    offerOwnName();
     this.#attendForms();
   }
 
@@ -92,7 +94,7 @@ class DocumentPage {
     const toolbar = find("#toolbar");
     if (toolbar) mountToolbar(toolbar, editor);
     mountBubble(this.#page, editor, () => this.#mayComment);
-    followAvatars(this.#page, editor, this.#config.principal);
+    mountAvatars({ page: this.#page, editor, awareness, principal: this.#config.principal });
     this.#mountRequests(editor, uploads, toolbar);
     keepFilesOut();
   }

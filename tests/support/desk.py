@@ -60,6 +60,12 @@ class Desk:
         self._settle()
         self.page.keyboard.type(words)
 
+    def go_to(self, words: str) -> None:
+        """The caret to the end of the line that has these words."""
+        self.editor.get_by_text(words).first.click()
+        self.page.keyboard.press("End")
+        self._settle()
+
     def sees(self, words: str, within: float = 10) -> None:
         until(lambda: words in self.text, f"{words!r} is there", within=within)
 

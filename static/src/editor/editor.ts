@@ -1,22 +1,24 @@
 /** The editing surface: a Tiptap editor on the shared document, in place of the text that the server rendered. */
 
 import { Editor, Extension } from "@tiptap/core";
-import { Collaboration } from "@tiptap/extension-collaboration";
-import { Placeholder } from "@tiptap/extensions";
+import { Placeholder } from "@tiptap/extensions/placeholder";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import { Paste } from "../paste/paste";
 import { toast } from "../ui/toast";
 import { isSafeAddress } from "./addresses";
+import { SharedText } from "./binding/binding";
 import { blockHandle } from "./block_handle";
 import { blockKeys } from "./block_moves";
 import { caretsPlugin } from "./carets";
 import { guard, TOO_LARGE } from "./guard";
+import { OwnUndo } from "./own_undo";
 import { content } from "./schema";
 import { ask, hasProperties, shortcuts } from "./shortcuts";
 import { slashMenu } from "./slash";
 import { tableHandles } from "./table_handles";
 import { typing } from "./typing";
+import { undoCaret } from "./undo_caret";
 import type { Uploader } from "./uploads/uploader";
 import { fileDrops, Uploads } from "./uploads/uploads";
 
@@ -38,7 +40,13 @@ export interface Mounted {
 
 export function mountEditor({ element, doc, awareness, uploader, isEditable }: Surface): Mounted {
   element.replaceChildren();
-  const editor = new Editor({
+  const root = doc.getXmlFragment(ROOT);
+  const undo: OwnUndo = new OwnUndo(
+    root,
+    () => editor.schema,
+    () => editor.isEditable,
+  );
+  const editor: Editor = new Editor({
     element,
     editable: isEditable,
     // The page's stylesheet has these rules: the content security policy forbids style elements.
@@ -47,7 +55,7 @@ export function mountEditor({ element, doc, awareness, uploader, isEditable }: S
     enablePasteRules: false,
     extensions: [
       ...content,
-      Collaboration.configure({ document: doc, field: ROOT }),
+      SharedText.configure({ root, undoManager: undo }),
       Placeholder.configure({ placeholder: "Write something, paste it here, or type / for blocks" }),
       shortcuts,
       typing,
@@ -57,7 +65,7 @@ export function mountEditor({ element, doc, awareness, uploader, isEditable }: S
       blockKeys,
       blockHandle,
       fileDrops(() => uploads),
-      surroundings(awareness),
+      surroundings(awareness, undo),
     ],
     editorProps: {
       handleDoubleClick: () => hasProperties(editor.state.selection) && ask(editor, "properties"),
@@ -80,7 +88,7 @@ function openLink(event: MouseEvent): boolean {
 }
 
 /** What belongs to the live editor, but not to the schema. */
-function surroundings(awareness: Awareness): Extension {
+function surroundings(awareness: Awareness, undo: OwnUndo): Extension {
   return Extension.create({
     name: "surroundings",
     addProseMirrorPlugins() {
@@ -90,6 +98,7 @@ function surroundings(awareness: Awareness): Extension {
           () => toast(TOO_LARGE, "error"),
         ),
         caretsPlugin(awareness),
+        undoCaret(undo, awareness),
       ];
     },
   });

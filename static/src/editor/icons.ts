@@ -69,6 +69,7 @@ const STROKES = {
   replace: "M4 8h13l-3.500-3.500M20 16H7l3.500 3.500",
   count: "M5 4v16M9 4v16M13 4v16M17 4v16M3 15l17-6",
   commands: "m5 8 4 4-4 4M12 17h7",
+  cursor: "M9 4h6M9 20h6M12 4v16M4 4l16 16",
   focus: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
   wide: "M3 5v14M21 5v14M7 12h10M10 9l-3 3 3 3M14 9l3 3-3 3",
   keyboard: "M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M8 14h8",

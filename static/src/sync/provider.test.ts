@@ -160,6 +160,32 @@ test("carets are throttled, and come again with a higher clock after a break", a
   assert.ok((server.awareness.meta.get(ada.doc.clientID)?.clock ?? 0) >= before + 2);
 });
 
+test("what others write is shown at once, and what follows within a moment together", async () => {
+  const [, ada, grace] = network(2);
+  assert.ok(ada && grace);
+  for (const page of [ada, grace]) page.open();
+  for (const page of [ada, grace, ada]) await page.settle();
+  let shown = 0;
+  ada.doc.on("afterTransaction", () => {
+    shown += 1;
+  });
+  const write = async (letter: string) => {
+    grace.text.insert(grace.text.length, letter);
+    await tasks();
+    while (grace.deliverUp() || ada.deliverDown());
+  };
+  ada.clock.advance(1000);
+  for (const letter of "abcdef") await write(letter);
+  assert.deepEqual([ada.text.toString(), shown], ["a", 1]);
+  ada.clock.advance(49);
+  assert.equal(shown, 1);
+  ada.clock.advance(1);
+  assert.deepEqual([ada.text.toString(), shown], ["abcdef", 2]);
+  await write("g");
+  ada.cut();
+  assert.equal(ada.text.toString(), "abcdefg", "nothing that has come is lost with the connection");
+});
+
 /** Numbers from a seed: 0 <= n < 1 (a linear congruential generator is random enough for schedules). */
 function randomFrom(seed: number): () => number {
   let state = seed;

@@ -17,6 +17,11 @@ import { decode, type Hello, type Message, type Rights } from "./wire";
 
 /** Carets of one person travel at most this often. */
 const AWARENESS_GAP = 60;
+/**
+ * What others write is shown at most this often: to lay out and paint a long document takes as long for twenty letters as
+ * for one, and one's own keys would have to wait for each. Nobody sees the difference.
+ */
+const SHOWING_GAP = 50;
 
 export type SyncEvent =
   | { readonly kind: "hello"; readonly hello: Hello }
@@ -40,6 +45,8 @@ export interface ProviderParts {
   readonly admit: (hello: Hello) => Promise<boolean>;
 }
 
+type Shown = Extract<Message, { kind: "update" | "awareness" }>;
+
 type Stage = "closed" | "waiting" | "admitted";
 
 export class Provider {
@@ -60,6 +67,9 @@ export class Provider {
   #isFlushing = false;
   #lastCaret = Number.NEGATIVE_INFINITY;
   #cancelCaret: (() => void) | null = null;
+  #gathered: Shown[] = [];
+  #lastShown = Number.NEGATIVE_INFINITY;
+  #cancelShowing: (() => void) | null = null;
 
   constructor(parts: ProviderParts) {
     this.#parts = parts;
@@ -87,6 +97,7 @@ export class Provider {
   }
 
   lost(): void {
+    this.#show();
     this.#stage = "closed";
     this.#serverVector = null;
     this.#pending = [];
@@ -112,6 +123,7 @@ export class Provider {
   destroy(): void {
     this.#stage = "closed";
     this.#cancelCaret?.();
+    this.#cancelShowing?.();
     this.#parts.doc.off("update", this.#changed);
     this.#parts.awareness.off("update", this.#moved);
   }
@@ -129,24 +141,20 @@ export class Provider {
   }
 
   #take(message: Message): void {
-    const { doc, awareness, tell } = this.#parts;
-    if (message.kind === "step2" || message.kind === "update" || message.kind === "awareness") {
-      tell({ kind: "incoming" });
-    }
+    const { doc, tell } = this.#parts;
     switch (message.kind) {
       case "step1":
         this.#answer(message.vector);
         break;
       case "step2":
+        tell({ kind: "incoming" });
         Y.applyUpdate(doc, message.update, this);
         tell({ kind: "synced" });
         this.#tellProgress();
         break;
       case "update":
-        Y.applyUpdate(doc, message.update, this);
-        break;
       case "awareness":
-        applyAwarenessUpdate(awareness, message.payload, this);
+        this.#gather(message);
         break;
       case "query":
         this.#sendCaret();
@@ -165,6 +173,30 @@ export class Provider {
         tell({ kind: "notice", notice: "refused", text: message.reason });
         break;
     }
+  }
+
+  /** The first of what comes is shown at once, what follows soon after together. */
+  #gather(message: Shown): void {
+    this.#gathered.push(message);
+    const { clock } = this.#parts;
+    const wait = this.#lastShown + SHOWING_GAP - clock.now();
+    if (wait <= 0) this.#show();
+    else this.#cancelShowing ??= clock.after(wait, () => this.#show());
+  }
+
+  #show(): void {
+    this.#cancelShowing?.();
+    this.#cancelShowing = null;
+    if (this.#gathered.length === 0) return;
+    const { doc, awareness, clock, tell } = this.#parts;
+    const gathered = this.#gathered.splice(0);
+    const updates = gathered.flatMap((message) => (message.kind === "update" ? [message.update] : []));
+    const payloads = gathered.flatMap((message) => (message.kind === "awareness" ? [message.payload] : []));
+    tell({ kind: "incoming" });
+    if (updates.length > 0)
+      doc.transact(() => updates.forEach((update) => void Y.applyUpdate(doc, update, this)), this);
+    for (const payload of payloads) applyAwarenessUpdate(awareness, payload, this);
+    this.#lastShown = clock.now();
   }
 
   /** The server says what it has: everything it lacks goes back in one step 2, also when that is nothing. */

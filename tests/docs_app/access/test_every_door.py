@@ -32,6 +32,7 @@ FORMS = {
     "thread.reopen": "comment",
     "title.rename": "rename",
     "snapshot.keep": "snapshot",
+    "guest.rename": "read",
 }
 CALLS = {
     ("get", ""): "read",

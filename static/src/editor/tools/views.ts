@@ -18,6 +18,7 @@ export const views: ToolGroup = {
     view("commands", "commands", "All commands", { keys: "Ctrl+Shift+P", words: "palette" }),
     view("focus", "focus", "Focus mode", { keys: "Ctrl+Alt+Shift+F", words: "distraction zen" }),
     view("wide", "wide", "Full width", { keys: "Ctrl+Alt+Shift+W", words: "narrow page" }),
+    view("alone", "cursor", "Hide or show other cursors", { words: "carets names people presence" }),
     view("history", "clock", "History", { keys: "Ctrl+Alt+Shift+H", words: "versions snapshots" }),
     view("comments-panel", "comment", "Show the comments", { keys: "Ctrl+Alt+Shift+A", words: "panel margin" }),
     view("save", "save", "Is it saved? Name this snapshot", { keys: "Ctrl+S", words: "version keep" }),
