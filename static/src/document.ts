@@ -239,7 +239,7 @@ class DocumentPage {
     if (!this.#editor) return [];
     const discard = async () => {
       this.#saveState.release();
-      await this.#session.keeping.clear();
+      await this.#session.keeping.clear(true);
     };
     return actionsFor({ title: this.#config.title, text: this.#editor.state.doc, discard, taken: discard });
   }

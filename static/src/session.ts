@@ -102,7 +102,7 @@ export class Session {
         break;
       case "rights":
         this.#rights(event.rights);
-        if (event.rights.mayWrite) void this.keeping.open();
+        if (event.rights.mayWrite) void this.#keepFromNowOn();
         break;
       case "incoming":
         this.#listener.incoming();
@@ -161,6 +161,12 @@ export class Session {
     return false;
   }
 
+  /** Somebody may write here who only read before. */
+  async #keepFromNowOn(): Promise<void> {
+    await this.keeping.open();
+    if (this.#saveState.facts.isSynced) await this.keeping.complete();
+  }
+
   /** What this device has, while there is no server to ask. */
   async #showKept(): Promise<void> {
     if (await this.keeping.openLast()) this.#listener.shown();
@@ -178,7 +184,7 @@ export class Session {
     if (why.kind === "end") {
       await this.#showKept(); // also what was typed before this page was opened can be taken away
       this.#end(why.sentence, why.isGone);
-      if (why.isGone && this.#provider.unsaved === 0) await this.keeping.clear();
+      if (why.isGone && this.#provider.unsaved === 0) await this.keeping.clear(false);
       else await this.keeping.end(this.#provider.unsaved, why.isLost);
     } else if (why.kind === "renumber") {
       await this.keeping.end(this.#provider.unsaved, true);

@@ -132,12 +132,7 @@ export class KeptCopy {
     });
   }
 
-  /** Deletes the copy; nothing is kept from now on. */
-  async forget(): Promise<void> {
-    this.close();
-    await this.#run(ALL, async (transaction) => removeWithin(transaction, this.#name));
-  }
-
+  /** Nothing more is kept from now on. */
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);

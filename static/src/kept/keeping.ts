@@ -114,19 +114,26 @@ export class Keeping {
   async end(unsaved: number, isLost: boolean): Promise<void> {
     const copy = this.#copy;
     this.#copy = null;
-    if (unsaved === 0) await copy?.forget();
-    else if (isLost) await copy?.setAside();
+    copy?.close();
+    if (unsaved > 0 && isLost) await copy?.setAside();
+    if (unsaved === 0 && this.#key) await this.#removeSaved(nameOf(this.#key));
   }
 
-  /** Leaves nothing of the document on this device: it is no longer this person's to read. */
-  async clear(): Promise<void> {
+  /** The document is no longer this person's to read: what was saved of it goes, and what they have taken away. */
+  async clear(isTaken: boolean): Promise<void> {
     const { principal, documentId } = this.#parts.config;
-    await this.#copy?.forget();
+    const own = this.#key && nameOf(this.#key);
+    this.#copy?.close();
     this.#copy = null;
-    const database = await this.#database;
-    const stem = stemOf(principal, documentId);
-    if (database) await remove(database, ({ copy }) => copy.name.startsWith(stem));
+    if (isTaken && own) await this.discard(own);
+    await this.#removeSaved(stemOf(principal, documentId));
     await this.dropPage();
+  }
+
+  /** Another tab may still have something unsaved there: that stays. */
+  async #removeSaved(stem: string): Promise<void> {
+    const database = await this.#database;
+    if (database) await remove(database, ({ copy, unsaved }) => unsaved === 0 && copy.name.startsWith(stem));
   }
 
   /** The page is not opened without the server again, as it is too old or no longer to be read. */
