@@ -31,7 +31,8 @@ const common = {
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 const lazy = await buildLazy();
-await build({ ...common, entryPoints: ["src/site.ts", "src/css/site.css", "src/css/editor.css"], format: "iife" });
+const plain = ["src/site.ts", "src/worker/worker.ts", "src/css/site.css", "src/css/editor.css"];
+await build({ ...common, entryPoints: plain, format: "iife" });
 await build({
   ...common,
   entryPoints: ["src/document.ts"],

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from django import template
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -53,6 +55,12 @@ _HTMX = {
 def htmx_config() -> str:
     """htmx's settings for its <meta>: nothing evaluated, nothing from elsewhere, no document kept in the browser."""
     return json.dumps(_HTMX)
+
+
+@register.simple_tag
+def worker_address() -> str:
+    """Where the service worker is, "" when the site does without."""
+    return reverse("worker") if settings.OFFLINE else ""
 
 
 @register.filter

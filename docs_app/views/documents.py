@@ -25,6 +25,7 @@ from docs_app.models import Document, User
 from docs_app.services import documents as service
 from docs_app.services import margin
 from docs_app.views.lookup import Found, Request, find_document, signed_in
+from docs_app.views.offline import may_be_kept
 
 PAGE_SIZE = 50
 _SHELF_QUERIES = {"mine": queries.documents_of, "shared": queries.shared_with, "trash": queries.trashed_of}
@@ -47,7 +48,11 @@ def documents(request: Request) -> HttpResponse:
         "page": page,
         "rows": _rows(user, list(page)),
     }
-    return render(request, "documents/_rows.html" if request.htmx else "documents/list.html", context)
+    if request.htmx:
+        return render(request, "documents/_rows.html", context)
+    answer = render(request, "documents/list.html", context)
+    is_plain = show != "trash" and not search and page.number == 1
+    return may_be_kept(answer, user) if is_plain else answer
 
 
 def _rows(user: User, found: list[Document]) -> list[dict[str, Any]]:
@@ -83,7 +88,9 @@ def document(request: Request, document_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {"text": text, "config": _page_config(found), "visitor": found.visitor}
     for topic in margin.TEMPLATES:
         context |= margin.context(topic, found.document, found.level)
-    return render(request, "documents/document.html", context)
+    answer = render(request, "documents/document.html", context)
+    # A guest's browser may be anybody's, and has no sign-out that would clear it.
+    return may_be_kept(answer, found.visitor.user) if found.visitor.user else answer
 
 
 def _page_config(found: Found) -> dict[str, Any]:

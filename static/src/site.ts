@@ -1,9 +1,12 @@
-/** Every page: questions before sending, dialogs, drawers and menus, copying, times and messages. */
+/** Every page: questions before sending, dialogs, drawers and menus, copying, times, messages, and what the device keeps. */
 
+import { attendToWorker, tidy } from "./kept/device";
 import { copyOnClick } from "./ui/copy_link";
 import { askBeforeSending, showFilledDialogs } from "./ui/dialog";
 import { openDrawersOnClick } from "./ui/drawer";
+import { showWhatIsKept } from "./ui/kept_list";
 import { keepLocalTime } from "./ui/local_time";
+import { askBeforeSignOut } from "./ui/sign_out";
 import { attendToNotices } from "./ui/toast";
 
 askBeforeSending();
@@ -12,3 +15,7 @@ openDrawersOnClick();
 copyOnClick();
 keepLocalTime();
 attendToNotices();
+askBeforeSignOut();
+void tidy().then(showWhatIsKept);
+// Not while the page itself still loads.
+addEventListener("load", () => void attendToWorker());

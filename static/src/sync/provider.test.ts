@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import * as Y from "yjs";
 import { FakeClient, FakeServer, HELLO, tasks } from "../testing/fake_server";
 import { helloFrame, levelFrame, noticeFrame } from "../testing/frames";
 import { Provider } from "./provider";
@@ -83,6 +84,34 @@ test("what was typed without a connection is counted, and goes out with the next
   await ada.settle();
   assert.equal(server.doc.getText("t").toString(), "yx");
   assert.deepEqual(ada.last("progress"), { kind: "progress", unsaved: 0, isSettled: true });
+});
+
+test("what this device has kept is counted, goes out with the sync, and is there once", async () => {
+  const [server, ada] = one();
+  const before = new Y.Doc();
+  before.getText("t").insert(0, "From the train. ");
+  ada.provider.bring([Y.encodeStateAsUpdate(before)], 3);
+  assert.equal(ada.provider.unsaved, 3);
+  ada.text.insert(ada.text.length, "More.");
+  ada.open();
+  await ada.settle();
+  assert.equal(server.doc.getText("t").toString(), "From the train. More.");
+  assert.deepEqual(ada.last("progress"), { kind: "progress", unsaved: 0, isSettled: true });
+});
+
+test("what another tab has typed goes out at once while connected, also if the server has it already", async () => {
+  const [server, ada] = one();
+  ada.open();
+  await ada.settle();
+  const other = new Y.Doc();
+  other.getText("t").insert(0, "other");
+  const update = Y.encodeStateAsUpdate(other);
+  for (const turn of ["new", "known"]) {
+    ada.provider.bring([update], 1);
+    assert.equal(ada.provider.unsaved, 1, turn);
+    await ada.settle();
+    assert.deepEqual([server.doc.getText("t").toString(), ada.provider.isSettled], ["other", true], turn);
+  }
 });
 
 test("a server that is not admitted gets nothing and changes nothing", async () => {

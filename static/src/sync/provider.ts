@@ -15,6 +15,8 @@ import type { Clock } from "./clock";
 import * as wire from "./wire";
 import { decode, type Hello, type Message, type Rights } from "./wire";
 
+/** The origin of changes that this device has kept: made here, by this tab or another, now or before. */
+export const KEPT = Symbol("kept");
 /** Carets of one person travel at most this often. */
 const AWARENESS_GAP = 60;
 /**
@@ -106,6 +108,19 @@ export class Provider {
     removeAwarenessStates(awareness, others, this);
     // Others have heard of our going, with a higher clock than our last: step over it before we return.
     awareness.setLocalState(awareness.getLocalState());
+    this.#tellProgress();
+  }
+
+  /** Takes in what this device has kept; `unsaved` more changes of it are not known to be on the server's disk. */
+  bring(updates: Uint8Array[], unsaved: number): void {
+    const { doc } = this.#parts;
+    doc.transact(() => {
+      for (const update of updates) Y.applyUpdate(doc, update, KEPT);
+    }, KEPT);
+    this.#made += unsaved;
+    if (unsaved === 0) return;
+    // They may be there already, as another tab's: then only an answer that brings nothing new tells us so.
+    if (this.#serverVector && this.#pending.length === 0) this.#answer(this.#serverVector);
     this.#tellProgress();
   }
 
@@ -210,7 +225,7 @@ export class Provider {
     // A page that only reads makes no change of its own: Yjs drops marks that others' changes have made redundant.
     const isCleanUp = origin === null && this.#stage === "admitted" && !this.#mayWrite;
     if (origin === this || isCleanUp) return;
-    this.#made += 1;
+    if (origin !== KEPT) this.#made += 1;
     if (this.#serverVector && this.#mayWrite) this.#pending.push(update);
     if (!this.#isFlushing) {
       this.#isFlushing = true;

@@ -1,6 +1,15 @@
 /** #save-state: what sync/status says, drawn; and the question before leaving while something is unsaved. */
 
-import { type Action, begin, type Facts, holdsUnsaved, indicator, next, type StatusEvent } from "../sync/status";
+import {
+  type Action,
+  begin,
+  type Facts,
+  holdsUnsaved,
+  indicator,
+  isTold,
+  next,
+  type StatusEvent,
+} from "../sync/status";
 import { button, element } from "./element";
 
 const ACTIONS: Readonly<Record<Exclude<Action, "">, string>> = {
@@ -8,8 +17,6 @@ const ACTIONS: Readonly<Record<Exclude<Action, "">, string>> = {
   copy: "Copy my text",
   reload: "Reload",
 };
-/** States that come and go with typing, and are not worth interrupting a screen reader for. */
-const QUIET_STATES = new Set(["pending", "saving", "saved"]);
 
 export interface SaveStateParts {
   readonly root: HTMLElement | null;
@@ -24,9 +31,11 @@ export class SaveState {
   readonly #text = element("span", { class: "save-text" });
   #facts: Facts;
   #shown = "";
+  #told = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
   #savedAt: Date | null = null;
   #isReleased = false;
+  #waiting: (() => void)[] = [];
 
   constructor(parts: SaveStateParts) {
     this.#parts = parts;
@@ -46,13 +55,28 @@ export class SaveState {
     return this.#text.textContent || "Saving…";
   }
 
+  /** Once nothing is unsaved. */
+  whenSaved(): Promise<void> {
+    if (!holdsUnsaved(this.#facts)) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
   /** The page leaves by itself, and what is unsaved is kept elsewhere. */
   release(): void {
     this.#isReleased = true;
   }
 
+  #title(): string {
+    const saved = this.#savedAt ? `Last saved at ${this.#savedAt.toLocaleTimeString()}` : "";
+    const { keepTrouble } = this.#facts;
+    return keepTrouble
+      ? `${saved}\nWithout a connection changes stay in this tab only, as ${keepTrouble}`.trim()
+      : saved;
+  }
+
   tell(event: StatusEvent): void {
     this.#facts = next(this.#facts, event, Date.now());
+    if (!holdsUnsaved(this.#facts)) for (const resolve of this.#waiting.splice(0)) resolve();
     this.#draw();
   }
 
@@ -68,9 +92,11 @@ export class SaveState {
     page.dataset.state = state;
     if (!root) return;
     root.dataset.state = state;
-    root.setAttribute("aria-live", QUIET_STATES.has(state) ? "off" : "polite");
+    const isNews = isTold(state, this.#told);
+    root.setAttribute("aria-live", isNews ? "polite" : "off");
+    if (isNews) this.#told = state;
     if (state === "saved") this.#savedAt = new Date();
-    root.title = this.#savedAt ? `Last saved at ${this.#savedAt.toLocaleTimeString()}` : "";
+    root.title = this.#title();
     this.#text.textContent = text;
     root.replaceChildren(this.#text);
     if (action) root.append(button(ACTIONS[action], { class: "save-action" }, () => act(action)));
