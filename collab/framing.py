@@ -9,20 +9,13 @@ TEXT, BINARY = 0x81, 0x82  # with the bit that says: this frame is the whole mes
 
 
 class Frame:
-    """What a peer is sent: `payload`, and `wire`, its WebSocket frame, made when somebody first asks for it."""
+    """What a peer is sent: `payload`, and `wire`, its WebSocket frame."""
 
-    __slots__ = ("_wire", "payload")
+    __slots__ = ("payload", "wire")
 
     def __init__(self, payload: bytes | str) -> None:
         self.payload = payload
-        self._wire: bytes | None = None
-
-    @property
-    def wire(self) -> bytes:
-        if self._wire is None:
-            payload = self.payload
-            self._wire = framed(BINARY, payload) if isinstance(payload, bytes) else framed(TEXT, payload.encode())
-        return self._wire
+        self.wire = framed(BINARY, payload) if isinstance(payload, bytes) else framed(TEXT, payload.encode())
 
     def __len__(self) -> int:
         return len(self.payload)

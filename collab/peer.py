@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 
 from collab.errors import CollabError, Malformed, TooLarge, TooSlow
 from collab.framing import Frame
@@ -45,9 +46,9 @@ class Peer:
     __slots__ = (
         "_bytes",
         "_calm",
-        "_is_sending",
         "_line",
         "_outbox",
+        "_put",
         "_unsaved_bytes",
         "_wake",
         "asked",
@@ -71,7 +72,8 @@ class Peer:
         self.mended: int | None = 0
         self.asked: bytes | None = None  # the state vector of its latest step 1, while that waits for an answer
         self._line = line
-        self._is_sending = False  # what was taken out last may not have been sent yet
+        # The way past the outbox, as long as nothing must go before what is shown next.
+        self._put: Callable[[bytes], bool] | None = line.put if line else None
         self._outbox: list[Frame] = []
         self._bytes = self._unsaved_bytes = 0
         self._wake, self._calm = Bell(), Bell()
@@ -104,10 +106,13 @@ class Peer:
 
     def show(self, frame: Frame) -> None:
         """Send a message that others get as well; a peer whose outbox is past its bounds is closed instead."""
+        if self._put is None or not self._put(frame.wire):
+            self._queue(frame)
+
+    def _queue(self, frame: Frame) -> None:
         if self.closed:
             return
-        if self._line and not self._outbox and not self._is_sending and self._line.put(frame.wire):
-            return
+        self._put = None
         if self._outbox and (self._bytes + len(frame) > OUTBOX_BYTES or len(self._outbox) >= OUTBOX_FRAMES):
             self._outbox.clear()
             self.close(TooSlow("The connection is too slow for this document: it is opened again."))
@@ -120,6 +125,7 @@ class Peer:
         """End the connection after what is queued. The first reason stands."""
         if not self.closed:
             self.closed = reason
+            self._put = None
             self._wake.ring()
             self._calm.ring()
 
@@ -134,12 +140,11 @@ class Peer:
 
         Until the next call nothing goes past what was taken.
         """
-        self._is_sending = False
         while not self._outbox:
             if self.closed:
                 return []
+            self._put = self._line.put if self._line else None
             await self._wake.wait()
-        self._is_sending = True
         return self.take_now()
 
     @property

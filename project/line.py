@@ -32,6 +32,7 @@ class LineProtocol(WebSocketsSansIOProtocol):
         self.messages = Queue()
         self.queue = self.messages  # type: ignore[assignment]  # all that the base class does with it
         self._stream: Stream | None = None
+        self._has_room = True  # what was written before has gone
 
     def data_received(self, data: bytes) -> None:
         if self._stream is None:  # the handshake, which uvicorn hands on by itself
@@ -54,10 +55,18 @@ class LineProtocol(WebSocketsSansIOProtocol):
 
     def put(self, wire: bytes) -> bool:
         """Write whole frames to the socket. False if what was written before still waits, or nobody is there."""
-        if not self.writable.is_set() or self.close_sent or self.disconnected:
+        if not self._has_room or self.close_sent or self.disconnected:
             return False
         self.transport.write(wire)
         return True
+
+    def pause_writing(self) -> None:
+        self._has_room = False
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        self._has_room = True
+        super().resume_writing()
 
     def listen(self, hear: Hear) -> None:
         """From now on `hear` is called with every message that ASGI's `receive` would answer. It must not raise."""
