@@ -149,7 +149,7 @@ def test_somebody_is_gone_to_by_a_click_and_followed_by_another(
     grace.go_to("Line 60.")
     ada.page.keyboard.type("!")
     caret, frame = ada.editor.locator(".caret"), ada.page.locator(".follow-frame")
-    expect(caret).to_have_count(1)
+    expect(ada.editor.locator("p", has_text="Line 60.").locator(".caret")).to_have_count(1)
 
     avatar(ada, second).click()
     until(lambda: abs(float(caret.evaluate(_HEIGHT)) - 1 / 3) < 0.05, "their caret is at a third")
