@@ -1,9 +1,11 @@
-/** Every page: questions before sending, dialogs, drawers and menus, copying, times and messages. */
+/** Every page: questions before sending, dialogs, drawers and menus, copying, times, themes and messages. */
 
 import { copyOnClick } from "./ui/copy_link";
 import { askBeforeSending, showFilledDialogs } from "./ui/dialog";
 import { openDrawersOnClick } from "./ui/drawer";
 import { keepLocalTime } from "./ui/local_time";
+import { reachScrollers } from "./ui/scrollers";
+import { offerThemes } from "./ui/theme";
 import { attendToNotices } from "./ui/toast";
 
 askBeforeSending();
@@ -11,4 +13,6 @@ showFilledDialogs();
 openDrawersOnClick();
 copyOnClick();
 keepLocalTime();
+offerThemes();
+reachScrollers();
 attendToNotices();
