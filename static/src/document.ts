@@ -28,6 +28,7 @@ import { copyAndSay } from "./ui/copy_link";
 import { find } from "./ui/element";
 import { keepHalfWritten } from "./ui/half_written";
 import { keepUntilAccepted } from "./ui/in_flight";
+import { followKeyboard } from "./ui/keyboard";
 import { offerLeftOver } from "./ui/left_over_offer";
 import { SaveState } from "./ui/save_state";
 import { toast } from "./ui/toast";
@@ -95,6 +96,7 @@ class DocumentPage {
     followAvatars(this.#page, editor, this.#config.principal);
     this.#mountRequests(editor, uploads, toolbar);
     keepFilesOut();
+    followKeyboard(() => editor.isFocused && editor.commands.scrollIntoView());
   }
 
   #mountRequests(editor: Editor, uploads: Uploads, toolbar: HTMLElement | null): void {
