@@ -227,7 +227,7 @@ def test_sharing(browser: Browser, demo: Demo, inspector: Inspector) -> None:
 
 def test_history(browser: Browser, demo: Demo, inspector: Inspector) -> None:
     page = Desk(browser.open(f"d/{demo.document}/", demo.ada, **inspector.options)).ready().page
-    page.locator("#history-button").click()
+    page.keyboard.press("Control+Alt+Shift+h")
     page.locator(".snapshot-link").last.click()
     inspector.look(page, "preview", "#preview:not(:empty)")
     page.get_by_text("Changed since").click()
