@@ -1,4 +1,4 @@
-"""Every page, menu and dialog before axe: wide in both themes, and on a phone that is dark, with no target under 44 pixels.
+"""Every page, menu and dialog before axe: wide in both themes, and on a dark phone, with no target under 44 pixels.
 
 What a page consists of is the same in both themes, and a colour on both screens, so no state is looked at four times.
 """
@@ -25,7 +25,7 @@ DEVICES: dict[str, dict[str, Any]] = {
 }
 # What axe may say all the same, and why.
 EXCEPTIONS = {
-    "scrollable-region-focusable (serious): .tableWrapper": "where somebody writes, the caret goes there and it scrolls",
+    "scrollable-region-focusable (serious): .tableWrapper": "where somebody writes, the caret goes there",
     "scrollable-region-focusable (serious): #choices-1": "the arrows of who is typing move in it, and it scrolls along",
 }
 # Django's admin fades from one theme to the other, whatever somebody prefers.
@@ -113,7 +113,9 @@ def pages(demo: Demo) -> dict[str, tuple[str, Account | None]]:
 
 def test_pages(browser: Browser, demo: Demo, inspector: Inspector) -> None:
     browser.allow("status of (40[034]|422|500)")
-    people = {account: browser.person(account, **inspector.options).new_page() for account in (demo.ada, demo.grace, None)}
+    people = {
+        account: browser.person(account, **inspector.options).new_page() for account in (demo.ada, demo.grace, None)
+    }
     for state, (path, account) in pages(demo).items():
         page = people[account]
         page.goto(path)

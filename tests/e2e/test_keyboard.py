@@ -1,4 +1,4 @@
-"""Without a mouse: from signing in to a finished, shared document, and back. The focus is never lost, and always seen."""
+"""Without a mouse: from signing in to a finished, shared document, and back. The focus is never lost, always seen."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tests.support.site import Account, Site
 from tests.support.until import until
 from tests.support.wire import text_of
 
-# What a screen reader would call it, roughly, and whether anybody can see that it has the focus. Browsers tell the editor
-# of a new selection a moment late; nobody's next key is as fast as this one's.
+# What a screen reader would call it, roughly, and whether anybody can see that it has the focus. Browsers tell the
+# editor of a new selection a moment late; nobody's next key is as fast as this one's.
 _FOCUSED = """async () => {
   await new Promise(done => requestAnimationFrame(() => setTimeout(done, 20)))
   const at = document.activeElement
@@ -166,6 +166,8 @@ def test_a_document_is_written_and_shared_by_keys_alone(browser: Browser, site: 
     until(lambda: "minutes" in text_of(site, grace, document_id), "Grace may read it")
     other = Desk.of(browser, grace, document_id)
     expect(other.editor.get_by_role("heading", name="Agenda")).to_be_visible()
-    expect(other.editor.get_by_role("link", name="minutes")).to_have_attribute("href", re.compile("example.org/minutes"))
+    expect(other.editor.get_by_role("link", name="minutes")).to_have_attribute(
+        "href", re.compile("example.org/minutes")
+    )
     expect(other.thread("Is that all?")).to_be_visible()
     assert float(other.editor.locator("col").first.evaluate("col => parseFloat(col.style.width)")) > 0

@@ -1,11 +1,11 @@
-"""On a phone, with a finger: writing, commenting, sharing, history; and the on-screen keyboard, which hides half of the page."""
+"""On a phone, with a finger: writing, commenting, sharing, history; and the keyboard, which hides half of the page."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.support.axe import too_wide
 from tests.support.browser import Browser
@@ -46,6 +46,13 @@ def on_phone(browser: Browser, account: Account, document_id: str, *, script: st
 
 def fits(page: Page) -> None:
     assert too_wide(page) <= 0, page.url
+
+
+def edges(shown: Locator) -> tuple[float, float]:
+    """How far down the window something begins and ends."""
+    box = shown.bounding_box()
+    assert box is not None
+    return box["y"], box["y"] + box["height"]
 
 
 def test_a_document_is_written_commented_shared_and_restored(browser: Browser, site: Site, ada: Account) -> None:
@@ -92,19 +99,19 @@ def test_the_toolbar_stands_on_the_keyboard_and_the_caret_above_it(browser: Brow
     desk = on_phone(browser, ada, new_document(site, ada, WORDS), script=KEYBOARD)
     page, toolbar = desk.page, desk.page.locator("#toolbar")
     text = desk.editor.locator("p").last
-    box = text.bounding_box()
-    assert box is not None and box["y"] + box["height"] > 700
-    text.tap(position={"x": 40, "y": 700 - box["y"]})
+    top, bottom = edges(text)
+    assert bottom > 700
+    text.tap(position={"x": 40, "y": 700 - top})
     page.evaluate("keyboard(300)")
-    until(lambda: (toolbar.bounding_box() or {})["y"] + (toolbar.bounding_box() or {})["height"] <= 440, "it stands there")
+    until(lambda: edges(toolbar)[1] <= 440, "it stands on the keyboard")
     caret = "() => { const { bottom } = getSelection().getRangeAt(0).getBoundingClientRect(); return bottom }"
-    top = (toolbar.bounding_box() or {})["y"]
+    top = edges(toolbar)[0]
     until(lambda: 0 < page.evaluate(caret) <= top, "the caret is to be seen")
     page.keyboard.press("Control+End")
     page.keyboard.type(" The end")
     until(lambda: 0 < page.evaluate(caret) <= top, "the caret is to be seen at the end as well")
     page.evaluate("keyboard(0)")
-    until(lambda: (toolbar.bounding_box() or {})["y"] > 640, "it is at the foot again")
+    until(lambda: edges(toolbar)[0] > 640, "it is at the foot again")
 
 
 def test_nothing_is_lost_at_400_percent(browser: Browser, site: Site, ada: Account) -> None:
@@ -118,7 +125,11 @@ def test_nothing_is_lost_at_400_percent(browser: Browser, site: Site, ada: Accou
     page.keyboard.press("End")
     page.keyboard.type(" B")
     desk.saved()
-    for keys, within in {"Control+f": ".find-bar", "Control+Shift+p": "dialog.command-list", "Control+Alt+Shift+h": "#history"}.items():
+    for keys, within in {
+        "Control+f": ".find-bar",
+        "Control+Shift+p": "dialog.command-list",
+        "Control+Alt+Shift+h": "#history",
+    }.items():
         page.keyboard.press(keys)
         expect(page.locator(within)).to_be_in_viewport()
         fits(page)

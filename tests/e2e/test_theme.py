@@ -1,4 +1,4 @@
-"""Light, dark or the system's: chosen once in a browser, in all its tabs, on every page, and before anything is painted."""
+"""Light, dark or the system's: chosen once in a browser, for all its tabs and pages, and before anything is painted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ _WATCH = """() => new MutationObserver((_, watch) => {
 
 def is_dark(page: Page) -> bool:
     """Whether the page's ground is darker than grey."""
-    colour = page.evaluate("() => getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).slice(0, 3).map(Number)")
+    colour = page.evaluate(
+        "() => getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).slice(0, 3).map(Number)"
+    )
     return sum(colour) / 3 < 128
 
 

@@ -25,7 +25,8 @@ _RUN = """([within, rules, tags]) => axe
 
 # A link within a sentence may be as high as its line. A label is part of what it labels.
 _SMALL_TARGETS = """([within, least]) => {
-  const kinds = "a[href], button, input:not([type=hidden], :disabled), select, textarea, summary:not(.details-body > *), [role=button], [role=option], " +
+  const kinds = "a[href], button, input:not([type=hidden], :disabled), select, textarea, [role=button], " +
+    "summary:not(.details-body > *), [role=option], " +
     "[role=menuitem], [role=menuitemcheckbox], [role=slider], [contenteditable=true] [tabindex='0']"
   const isInSentence = target => {
     if (!/^inline(-block)?$/.test(getComputedStyle(target).display) || target.matches(".button")) return false
@@ -42,8 +43,8 @@ _SMALL_TARGETS = """([within, least]) => {
     .filter(target => isShown(target) && !isInSentence(target) && !target.classList.contains("skip-link"))
     .map(target => [target, boxOf(target)])
     .filter(([, [width, height]]) => Math.min(width, height) < least - 0.5)
-    .map(([target, [width, height]]) => `${target.tagName.toLowerCase()}.${target.className} ` +
-      `“${target.getAttribute("aria-label") ?? target.textContent.trim()}”: ${Math.round(width)} × ${Math.round(height)}`)
+    .map(([target, sides]) => `${target.tagName.toLowerCase()}.${target.className} ` +
+      `“${target.getAttribute("aria-label") ?? target.textContent.trim()}”: ${sides.map(Math.round).join(" × ")}`)
 }"""
 
 
@@ -53,7 +54,7 @@ def _source() -> str:
 
 
 def violations(page: Page, within: str = "", rules: Sequence[str] = ()) -> list[str]:
-    """Each element that breaks a rule of WCAG 2.2 A or AA, or what axe calls good practice, with what to do about it."""
+    """Each element that breaks a rule of WCAG 2.2 A or AA, or what axe calls good practice, and how."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_source())
     found: list[Any] = page.evaluate(_RUN, [within, list(rules), _TAGS])

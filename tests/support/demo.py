@@ -62,5 +62,5 @@ class Demo:
 def written_demo(site: Site) -> Demo:
     site.manage("seed_demo")
     made = site.python(_REST)
-    people = {name: Account(**made.pop(name), password="scriptorium") for name in ("ada", "grace")}
-    return Demo(**people, **made)
+    ada, grace = (Account(**made.pop(name), password="scriptorium") for name in ("ada", "grace"))
+    return Demo(ada, grace, **made)
