@@ -79,7 +79,7 @@ export function keepFocusInDialogs(): void {
     const at = document.activeElement;
     name = at?.closest("dialog[open]") ? nameOf(at) : "";
   });
-  document.addEventListener("htmx:afterSettle", () => {
+  document.addEventListener("htmx:afterSwap", () => {
     const dialog = document.querySelector("dialog[open]");
     if (!dialog || !name || dialog.contains(document.activeElement)) return;
     const controls = [...dialog.querySelectorAll<HTMLElement>("button, select, input:not([type=hidden])")];
