@@ -31,8 +31,12 @@ const common = {
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 const lazy = await buildLazy();
-const plain = ["src/site.ts", "src/worker/worker.ts", "src/css/site.css", "src/css/editor.css"];
-await build({ ...common, entryPoints: plain, format: "iife" });
+await build({
+  ...common,
+  entryPoints: ["src/theme.ts", "src/site.ts", "src/worker/worker.ts", "src/css/site.css", "src/css/editor.css"],
+  format: "iife",
+  plugins: [{ name: "dark", setup: ({ onLoad }) => onLoad({ filter: /\/tokens\.css$/ }, darkByChoice) }],
+});
 await build({
   ...common,
   entryPoints: ["src/document.ts"],
@@ -80,4 +84,14 @@ async function buildLazy() {
 function leave({ path, kind }) {
   if (kind !== "dynamic-import") throw new Error(`${path} must be imported when it is needed, by import().`);
   return { path: lazy[`${basename(path)}.js`], external: true };
+}
+
+/** Dark by choice is dark by the system's wish under another condition: tokens.css says it once, and gets it twice here. */
+function darkByChoice({ path }) {
+  const contents = readFileSync(path, "utf8");
+  const [whole, dark] =
+    /@media screen and \(prefers-color-scheme: dark\) \{\n( {2}:root:not\(.*?)^\}/ms.exec(contents) ?? [];
+  if (!whole) throw new Error(`${path} has lost its dark theme.`);
+  const chosen = dark.replace(':root:not([data-theme="light"])', ':root[data-theme="dark"]');
+  return { contents: contents.replace(whole, `${whole}\n@media screen {\n${chosen}}`), loader: "css" };
 }

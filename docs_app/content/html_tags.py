@@ -15,7 +15,7 @@ _ALLOWED: dict[str, set[str]] = {
     "div": {"class", "id", "role", "aria-label", "data-kind", "data-note", "data-size"},
     "figure": {"class"} | _ALIGNED,
     "img": {"src", "alt", "title", "width", "loading"},
-    "input": {"type", "disabled", "checked"},
+    "input": {"type", "aria-label", "disabled", "checked"},
     "li": {"class", "data-level"},
     "mark": {"data-color"},
     "nav": {"class", "aria-label"},

@@ -100,7 +100,8 @@ def _ordered_list(node: Node, inner: str, page: _Page) -> str:
 
 
 def _task_item(node: Node, inner: str, page: _Page) -> str:
-    box = tag("input", {"type": "checkbox", "disabled": "", "checked": "" if attr(node, "checked") else None})
+    checked = "" if attr(node, "checked") else None
+    box = tag("input", {"type": "checkbox", "aria-label": "Done", "disabled": "", "checked": checked})
     return element("li", {"class": "task-item"}, box + inner)
 
 
@@ -179,6 +180,8 @@ def _contents(node: Node, inner: str, page: _Page) -> str:
         for heading in page.headings
         if heading.text
     )
+    if not page.headings:
+        return element("div", {"class": "contents"})
     return element("nav", {"class": "contents", "aria-label": "Contents"}, element("ol", {}, "".join(items)))
 
 

@@ -30,6 +30,7 @@ import { copyAndSay } from "./ui/copy_link";
 import { find } from "./ui/element";
 import { keepHalfWritten } from "./ui/half_written";
 import { keepUntilAccepted, sayWhatWaits } from "./ui/in_flight";
+import { followKeyboard } from "./ui/keyboard";
 import { actionsFor, offerLeftOver } from "./ui/left_over_offer";
 import { offerNewVersion } from "./ui/new_version";
 import { SaveState } from "./ui/save_state";
@@ -100,6 +101,7 @@ class DocumentPage {
     mountAvatars({ page: this.#page, editor, awareness, principal: this.#config.principal });
     this.#mountRequests(editor, uploads, toolbar);
     keepFilesOut();
+    followKeyboard(() => editor.isFocused && editor.commands.scrollIntoView());
   }
 
   #mountRequests(editor: Editor, uploads: Uploads, toolbar: HTMLElement | null): void {

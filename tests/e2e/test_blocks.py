@@ -192,7 +192,7 @@ def test_a_formula_is_written_in_a_form(desk: Desk) -> None:
     desk.write(" ")
     desk.page.get_by_role("button", name="Insert").press("ArrowDown")
     desk.page.get_by_role("menu").get_by_text("Formula", exact=True).click()
-    form = desk.page.get_by_role("dialog", name="Change")
+    form = desk.page.get_by_role("form", name="Change")
     form.get_by_label("Formula").fill("a^2")
     expect(form.locator(".katex")).to_be_visible(timeout=20_000)  # what draws it has to come first
     keys.press("Control+Enter")
@@ -206,7 +206,7 @@ def test_a_card_leads_nowhere_that_could_run_a_script(desk: Desk) -> None:
     desk.write("")
     desk.page.get_by_role("button", name="Insert").click()
     desk.page.get_by_role("menu").get_by_text("Link as a card").click()
-    address = desk.page.get_by_role("dialog", name="Change").get_by_label("Address")
+    address = desk.page.get_by_role("form", name="Change").get_by_label("Address")
     address.fill("javascript:alert(1)")
     address.press("Enter")
     assert address.evaluate("field => field.validationMessage")

@@ -53,7 +53,6 @@ export class BlockForm {
   readonly #editor: Editor;
   readonly #form = element("form", {
     class: "popover block-form",
-    role: "dialog",
     "aria-label": "Change",
     hidden: true,
   });

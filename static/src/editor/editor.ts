@@ -25,6 +25,9 @@ import { fileDrops, Uploads } from "./uploads/uploads";
 /** The name of the document's root in the CRDT. */
 export const ROOT = "default";
 
+/** Pixels that the bars on top and, on a phone, the toolbar at the foot take: the caret is kept out from under them. */
+const BARS = { top: 120, right: 0, bottom: 72, left: 0 };
+
 export interface Surface {
   readonly element: HTMLElement;
   readonly doc: Y.Doc;
@@ -68,6 +71,8 @@ export function mountEditor({ element, doc, awareness, uploader, isEditable }: S
       surroundings(awareness, undo),
     ],
     editorProps: {
+      scrollThreshold: BARS,
+      scrollMargin: BARS,
       handleDoubleClick: () => hasProperties(editor.state.selection) && ask(editor, "properties"),
       handleClick: (_view, _position, event) => openLink(event),
       attributes: { role: "textbox", "aria-multiline": "true", "aria-label": "Text of the document" },

@@ -23,6 +23,8 @@ const STROKES = {
   rowDelete: "M4 9h16v6H4zM9 18.500l6 3M15 18.500l-6 3",
   columnBefore: "M13 4h7v16h-7zM6 9v6M3 12h6",
   columnAfter: "M4 4h7v16H4zM18 9v6M15 12h6",
+  columnNarrower: "M5 4v16M19 4v16M8.500 9l3 3-3 3M15.500 9l-3 3 3 3",
+  columnWider: "M5 4v16M19 4v16M10.500 9l-2.500 3 2.500 3M13.500 9l2.500 3-2.500 3",
   columnDelete: "M9 4h6v16H9zM18.500 9l3 6M21.500 9l-3 6",
   headerRow: "M4 5h16v14H4zM4 10h16M4 6.500h16M4 8h16",
   mergeCells: "M4 5h16v14H4zM8 12h2.500M16 12h-2.500M9.500 10l2 2-2 2M14.500 10l-2 2 2 2",

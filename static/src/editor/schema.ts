@@ -34,6 +34,7 @@ import { Details, DetailsContent, DetailsSummary } from "./blocks/details";
 import { Footnote, FootnoteReference } from "./blocks/footnotes";
 import { BlockMath, InlineMath } from "./blocks/math";
 import { Embed, File, Image } from "./blocks/media";
+import { ReachableTable } from "./blocks/table";
 import { TaskItem, TaskList } from "./blocks/tasks";
 import { CommentMark } from "./comment_mark";
 import { Highlight, Subscript, Superscript, TextColor } from "./marks";
@@ -68,7 +69,7 @@ export const content: Extensions = [
   CodeBlock,
   TaskList,
   TaskItem.configure({ nested: true }),
-  TableKit.configure({ table: { resizable: true } }),
+  TableKit.configure({ table: { resizable: true, View: ReachableTable } }),
   Image,
   File,
   Embed,

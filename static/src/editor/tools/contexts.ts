@@ -4,6 +4,7 @@ import type { Editor } from "@tiptap/core";
 import type { Side } from "../blocks/attributes";
 import { CALLOUTS, type Callout } from "../blocks/callout";
 import { MOST_COLUMNS } from "../blocks/columns";
+import { widenColumns } from "../blocks/table";
 import type { IconName } from "../icons";
 import { ask } from "../shortcuts";
 import type { Tool, ToolGroup } from "../tools";
@@ -18,6 +19,13 @@ function tool(name: IconName & string, label: string, change: (chain: Chain) => 
   return { name, icon: name, label, run: (editor) => change(editor.chain().focus()).run(), ...more };
 }
 
+/** Pixels. */
+const WIDTH_STEP = 20;
+
+function width(name: IconName & string, label: string, by: number): Tool {
+  return { name, icon: name, label, run: (editor) => widenColumns(editor, by) };
+}
+
 const table: Context = {
   label: "Table",
   isHere: (editor) => editor.isActive("table"),
@@ -28,6 +36,8 @@ const table: Context = {
     tool("columnBefore", "Column before", (chain) => chain.addColumnBefore()),
     tool("columnAfter", "Column after", (chain) => chain.addColumnAfter()),
     tool("columnDelete", "Delete column", (chain) => chain.deleteColumn()),
+    width("columnNarrower", "Narrower column", -WIDTH_STEP),
+    width("columnWider", "Wider column", WIDTH_STEP),
     tool("headerRow", "Header row", (chain) => chain.toggleHeaderRow()),
     tool("headerColumn", "Header column", (chain) => chain.toggleHeaderColumn()),
     tool("mergeCells", "Merge cells", (chain) => chain.mergeCells(), {
