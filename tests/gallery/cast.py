@@ -23,7 +23,7 @@ class Remark:
 class Cast:
     """The first person owns the documents and is on the staff; the second and third write with them, the fourth
     comments, the fifth reads, the last is alone with an empty list. `kept` are names of snapshots, oldest first;
-    `passage` is selected; at `places` the others are, one with the words selected, one behind them.
+    `passage` is selected; at `places` the others are, one with the words selected, one at the end of the line.
     """
 
     language: str

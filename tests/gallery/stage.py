@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 
-from tests.gallery.cast import ARABIC, TEXTS, Cast
+from tests.gallery.cast import TEXTS, Cast
 from tests.gallery.looks import Look
 from tests.support.browser import Browser, running_chromium
 from tests.support.desk import Desk
@@ -44,10 +44,6 @@ class Stage:
     @property
     def is_phone(self) -> bool:
         return self.look.width < 768
-
-    @property
-    def is_rtl(self) -> bool:
-        return self.cast is ARABIC
 
     @property
     def document(self) -> str:
