@@ -22,7 +22,8 @@ class Remark:
 @dataclass(frozen=True, slots=True)
 class Cast:
     """The first person owns the documents and is on the staff; the second and third write with them, the fourth
-    comments, the fifth reads, the last is alone with an empty list. `kept` are names of snapshots, oldest first;
+    comments, the fifth reads, the last is alone with an empty list. `kept` are names of snapshots, oldest first,
+    `draft` words of the text and what stood in their place at the first of them;
     `passage` is selected; at `places` the others are, one with the words selected, one at the end of the line.
     """
 
@@ -31,6 +32,7 @@ class Cast:
     title: str
     others: Sequence[str]
     kept: Sequence[str]
+    draft: tuple[str, str]
     remarks: Sequence[Remark]
     passage: str
     places: tuple[str, str]
@@ -66,6 +68,7 @@ ENGLISH = Cast(
         "What the survey said",
     ],
     kept=["As sent to the council", "With the costs"],
+    draft=("nine thousand photographs, and a long table by the window", "some photographs, and a table"),
     remarks=[
         Remark(
             "one weak beam",
@@ -77,7 +80,7 @@ ENGLISH = Cast(
         Remark("Find somebody for Saturdays", 3, "My sister would, from April."),
     ],
     passage="The survey found",
-    places=("nine thousand photographs", "above the north stair"),
+    places=("nine thousand photographs", "What we know"),
     search="light",
     guest="Gail",
     link="The county's archivist",
@@ -104,13 +107,14 @@ ARABIC = Cast(
         "ما قاله الفحص",
     ],
     kept=["كما أُرسل إلى البلدية", "مع الكلفة"],
+    draft=("وتسعة آلاف صورة، وطاولة طويلة قرب النافذة", "وبعض الصور، وطاولة"),
     remarks=[
         Remark("عارضة ضعيفة", 1, "أهي التي رسموا حولها دائرتين؟", [(0, "هي نفسها. المهندس يأتي يوم الثلاثاء.")]),
         Remark("لا ثمن التكييف", 2, "لنسأل مرة أخرى: للمحافظة صندوق لهذا بالذات."),
         Remark("إيجاد متطوع", 3, "أختي تستطيع، ابتداءً من أبريل."),
     ],
     passage="لم يجد الفحص",
-    places=("وتسعة آلاف صورة", "فوق الدرج الشمالي"),
+    places=("وتسعة آلاف صورة", "ما نعرفه"),
     search="ضوء",
     guest="غيداء",
     link="أمينة أرشيف المحافظة",

@@ -58,7 +58,7 @@ def _introduced(username: str, name: str) -> User:
 def _written(cast: Cast, people: Sequence[User], picture: bytes) -> Document:
     """In three stages, of which the first two are kept under their names."""
     owner, first, second, *_ = people
-    document = documents.create_document(owner=owner, title=cast.title, markdown=cast.text(2))
+    document = documents.create_document(owner=owner, title=cast.title, markdown=cast.text(2).replace(*cast.draft))
     for person, level in zip(people[1:], ROLES, strict=False):
         sharing.share_with(document=document, who=person.username, level=level, by=Visitor(owner))
     sent = uploads.Sent("room.png", picture)

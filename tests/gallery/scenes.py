@@ -7,6 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.gallery.stage import Stage
+from tests.support.cable import Cable
 from tests.support.desk import Desk
 from tests.support.site import ROOT
 
@@ -271,10 +272,12 @@ def saved(stage: Stage) -> Page:
 
 @scene
 def offline(stage: Stage) -> Page:
-    desk = stage.desk()
-    desk.page.context.set_offline(True)
-    desk.page.evaluate("dispatchEvent(new Event('offline'))")
+    cable = Cable(stage.browser.site.port)
+    desk = Desk(stage.open(f"{cable.address}{stage.document}")).ready()
+    desk.saved()
+    cable.pull()
     desk.write(" ")
+    expect(desk.page.locator("#save-state[data-state=offline]")).to_be_visible(timeout=20_000)
     return desk.page
 
 
@@ -339,7 +342,8 @@ def snapshot(stage: Stage) -> Page:
 
 @scene
 def snapshot_changes(stage: Stage) -> Page:
-    page = snapshot(stage)
+    page = history(stage)
+    page.locator("#history .snapshot-link[data-kind=named]").last.click()
     page.locator(".preview-body > label").nth(1).click()
     return page
 
