@@ -87,7 +87,7 @@ def keep(picture: Path, target: Path) -> None:
     """A copy with as many colours as its size allows. Raises ValueError if it is too large even with sixteen."""
     with Image.open(picture) as image:
         for colours in 256, 128, 64, 32, 16:
-            few = image.convert("RGB").quantize(colours, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+            few = image.convert("RGB").quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
             few.save(target, optimize=True)
             if target.stat().st_size <= KEPT_BYTES:
                 return

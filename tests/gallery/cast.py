@@ -41,7 +41,7 @@ class Cast:
     link: str
 
     def text(self, sections: int | None = None) -> str:
-        """The document in Markdown, or its first so many sections; ROOM stands for the address of its picture."""
+        """The document in Markdown, or its first so many sections; it shows room.svg."""
         whole = (TEXTS / f"{self.language}.md").read_text(encoding="utf-8")
         text, sign, notes = whole.partition("\n[^")
         return "\n## ".join(text.split("\n## ")[:sections]) + sign + notes

@@ -65,7 +65,7 @@ def _written(cast: Cast, people: Sequence[User], picture: bytes) -> Document:
     address = uploads.keep_picture(document=document, by=Visitor(owner), sent=sent).address
     history.name_version(document=document, name=cast.kept[0], by=Visitor(owner))
     for author, sections in (first, 3), (second, None):
-        _revise(document, cast.text(sections).replace("(ROOM)", f"({address})"), author)
+        _revise(document, cast.text(sections).replace("(room.svg)", f"({address})"), author)
         live.keep_snapshot(document.id, "auto", authors=[author.principal])
         if author == first:
             history.name_version(document=document, name=cast.kept[1], by=Visitor(owner))
