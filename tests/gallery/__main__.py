@@ -38,7 +38,7 @@ def main(words: list[str]) -> int:
             language = look.cast.language
             sets[language] = sets.get(language) or build(chromium, site, look.cast)
             failed += _played(chromium, site, look, sets[language], asked.scenes)
-    for name in _shown_in_docs():
+    for name in shown_in_docs():
         if (made := OUT / name).exists():
             keep(made, IMAGES / name)
     print("\n".join([f"In {OUT}.", *failed]))
@@ -77,7 +77,7 @@ def file_name(scene: str, look: Look) -> str:
     return f"{scene}.png" if look.name == "wide" else f"{scene}-{look.name}.png"
 
 
-def _shown_in_docs() -> set[str]:
+def shown_in_docs() -> set[str]:
     """The names of the pictures that README and docs/ show."""
     pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
     return {name for page in pages for name in re.findall(r"\((?:docs/)?images/([\w-]+\.png)\)", page.read_text())}

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.gallery.__main__ import IMAGES, KEPT_BYTES, file_name, shown_in_docs
+from tests.gallery.looks import LOOKS
+from tests.gallery.scenes import SCENES
 from tests.quality.tree import sources
 from tests.support.site import ROOT
 
@@ -96,3 +99,10 @@ def luminance(colour: str) -> float:
     parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     red, green, blue = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_pictures_in_the_docs_can_be_renewed_and_are_small() -> None:
+    scenes = {file_name(scene, look) for scene in SCENES for look in LOOKS.values()}
+    kept = {path.name: path.stat().st_size for path in IMAGES.iterdir()}
+    assert set(kept) == shown_in_docs() <= scenes
+    assert max(kept.values()) <= KEPT_BYTES
