@@ -30,7 +30,10 @@ KEPT_BYTES = 150_000  # the most that a kept picture may have
 
 def main(words: list[str]) -> int:
     asked = _parsed(words)
+    wanted = {file_name(scene, LOOKS[look]) for scene in asked.scenes for look in asked.look}
     OUT.mkdir(parents=True, exist_ok=True)
+    for name in wanted:
+        (OUT / name).unlink(missing_ok=True)
     failed: list[str] = []
     with TemporaryDirectory() as folder, playing(Path(folder)) as (chromium, site):
         sets: dict[str, Set] = {}
@@ -38,9 +41,9 @@ def main(words: list[str]) -> int:
             language = look.cast.language
             sets[language] = sets.get(language) or build(chromium, site, look.cast)
             failed += _played(chromium, site, look, sets[language], asked.scenes)
-    for name in shown_in_docs():
-        if (made := OUT / name).exists():
-            keep(made, IMAGES / name)
+    for name in wanted & shown_in_docs():
+        if (OUT / name).exists():
+            keep(OUT / name, IMAGES / name)
     print("\n".join([f"In {OUT}.", *failed]))
     return 1 if failed else 0
 
@@ -87,7 +90,8 @@ def keep(picture: Path, target: Path) -> None:
     """A copy with as many colours as its size allows. Raises ValueError if it is too large even with sixteen."""
     with Image.open(picture) as image:
         for colours in 256, 128, 64, 32, 16:
-            few = image.convert("RGB").quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+            # The rare colours too, and then those moved to where the letters' edges want them.
+            few = image.convert("RGB").quantize(colours, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
             few.save(target, optimize=True)
             if target.stat().st_size <= KEPT_BYTES:
                 return

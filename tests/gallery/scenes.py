@@ -97,7 +97,8 @@ def with_company(stage: Stage) -> Desk:
     third.editor.get_by_text(stage.cast.places[1]).first.click()
     third.page.keyboard.press("End")
     desk.saved()
-    expect(desk.page.locator(".caret")).to_have_count(2)
+    expect(desk.editor.locator(".caret")).to_have_count(2)
+    expect(desk.editor.locator("h2 .caret")).to_be_attached()
     return desk
 
 

@@ -14,7 +14,8 @@ from tests.quality.tree import sources
 from tests.support.site import ROOT
 
 TOKENS = ROOT / "static" / "src" / "css" / "tokens.css"
-COLOUR = r"#[0-9a-f]{3,8}\b|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color)\(|(?<![\w-])(?:white|black|red|green|blue|gr[ae]y)(?![\w-])"
+NAMED = "white|black|red|green|blue|gray|grey"
+COLOUR = rf"#[0-9a-f]{{3,8}}\b|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color)\(|(?<![\w-])(?:{NAMED})(?![\w-])"
 LENGTH = r"(?<![\w.-])\d*\.?\d+(?:px|rem|pt)\b"
 RAW = {
     "a colour": (r"(?!content)[\w-]+", COLOUR),
