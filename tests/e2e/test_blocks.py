@@ -109,10 +109,14 @@ def test_formulas_are_shown_and_broken_ones_say_why(browser: Browser, site: Site
 def test_what_is_loaded_later_may_be_kept_for_ever(browser: Browser, site: Site, writer: Account) -> None:
     desk = open_desk(browser, writer, document_of(site, writer, every_kind()))
     expect(desk.editor.locator(".katex").first).to_be_visible()
-    names = desk.page.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => name)")
-    later = [name for name in names if "/lazy/" in name]
-    assert {Path(name).suffix for name in later} >= {".js", ".css", ".woff2"}
-    for name in later:
+
+    def later() -> list[str]:
+        names = desk.page.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => name)")
+        return [name for name in names if "/lazy/" in name]
+
+    # The letters of a formula are asked for once it has been drawn without them.
+    until(lambda: {Path(name).suffix for name in later()} >= {".js", ".css", ".woff2"}, "all has been asked for")
+    for name in later():
         with urlopen(name) as answer:
             assert answer.headers["Cache-Control"].endswith("immutable"), name
 
