@@ -29,7 +29,11 @@ const common = {
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 const lazy = await buildLazy();
-await build({ ...common, entryPoints: ["src/site.ts", "src/css/site.css", "src/css/editor.css", "src/css/admin.css"], format: "iife" });
+await build({
+  ...common,
+  entryPoints: ["src/site.ts", "src/css/site.css", "src/css/editor.css", "src/css/admin.css"],
+  format: "iife",
+});
 await build({
   ...common,
   entryPoints: ["src/document.ts"],
