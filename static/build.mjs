@@ -33,7 +33,14 @@ rmSync(`${root}dist`, { recursive: true, force: true });
 const lazy = await buildLazy();
 await build({
   ...common,
-  entryPoints: ["src/theme.ts", "src/site.ts", "src/worker/worker.ts", "src/css/site.css", "src/css/editor.css"],
+  entryPoints: [
+    "src/theme.ts",
+    "src/site.ts",
+    "src/worker/worker.ts",
+    "src/css/site.css",
+    "src/css/editor.css",
+    "src/css/admin.css",
+  ],
   format: "iife",
   plugins: [{ name: "dark", setup: ({ onLoad }) => onLoad({ filter: /\/tokens\.css$/ }, darkByChoice) }],
 });

@@ -76,7 +76,7 @@ def role(level: int) -> str:
 
 @register.filter
 def person_class(principal: str) -> str:
-    """The CSS class with this person's colour (people.css): style attributes are closed to us by CSP."""
+    """The CSS class with this person's colour (tokens.css): style attributes are closed to us by CSP."""
     return f"person-{colour_of(principal)[1:]}"
 
 

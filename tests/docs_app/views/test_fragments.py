@@ -89,10 +89,10 @@ def test_hostile_names_stay_names() -> None:
 
 
 def test_every_colour_has_its_class() -> None:
-    rules = (ROOT / "static" / "src" / "css" / "people.css").read_text()
+    rules = (ROOT / "static" / "src" / "css" / "tokens.css").read_text()
     for number in range(500):
         principal = f"user:{number}"
-        assert f".{docs.person_class(principal)} {{\n  --person: {colour_of(principal)};" in rules
+        assert f".{docs.person_class(principal)} {{ --person: {colour_of(principal)}; }}" in rules
 
 
 @pytest.mark.parametrize(
