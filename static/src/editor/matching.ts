@@ -21,7 +21,7 @@ export function score({ label, words = "" }: Pick<Tool, "label" | "words">, lett
 }
 
 /** Without case and accents. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 

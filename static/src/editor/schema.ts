@@ -21,6 +21,7 @@ import { Details, DetailsContent, DetailsSummary } from "./blocks/details";
 import { Footnote, FootnoteReference } from "./blocks/footnotes";
 import { BlockMath, InlineMath } from "./blocks/math";
 import { Embed, File, Image } from "./blocks/media";
+import { DateMention, DocumentMention, PersonMention } from "./blocks/mentions";
 import { TaskItem, TaskList } from "./blocks/tasks";
 import { CommentMark } from "./comment_mark";
 import { Highlight, Subscript, Superscript, TextColor } from "./marks";
@@ -63,6 +64,9 @@ export const content: Extensions = [
   TableOfContents,
   FootnoteReference,
   Footnote,
+  PersonMention,
+  DocumentMention,
+  DateMention,
   Highlight,
   TextColor,
   Superscript,
