@@ -22,7 +22,17 @@ from tests.support.people import document_of_alice, somebody, visitor
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # Addresses that are not about a document that somebody must have a right to.
-OPEN_TO_ALL = {"documents", "new_document", "open_link", "guest", "account", "tokens", "revoke_token", "healthz"}
+OPEN_TO_ALL = {
+    "documents",
+    "new_document",
+    "open_link",
+    "guest",
+    "account",
+    "tokens",
+    "revoke_token",
+    "titles",
+    "healthz",
+}
 FORMS = {
     "comment.start": "comment",
     "comment.reply": "comment",
