@@ -11,7 +11,11 @@ import { isSafeAddress } from "./addresses";
 import { blockHandle } from "./block_handle";
 import { blockKeys } from "./block_moves";
 import { caretsPlugin } from "./carets";
+import { emojiMenu } from "./emoji/menu";
 import { guard, TOO_LARGE } from "./guard";
+import { mentionMenu } from "./mentions/menu";
+import { learnNames } from "./mentions/people";
+import { keepTitles, learnTitles } from "./mentions/titles";
 import { content } from "./schema";
 import { ask, hasProperties, shortcuts } from "./shortcuts";
 import { slashMenu } from "./slash";
@@ -25,6 +29,7 @@ export const ROOT = "default";
 
 export interface Surface {
   readonly element: HTMLElement;
+  readonly documentId: string;
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
   readonly uploader: Uploader;
@@ -36,7 +41,9 @@ export interface Mounted {
   readonly uploads: Uploads;
 }
 
-export function mountEditor({ element, doc, awareness, uploader, isEditable }: Surface): Mounted {
+export function mountEditor({ element, documentId, doc, awareness, uploader, isEditable }: Surface): Mounted {
+  learnNames(element);
+  learnTitles(element);
   element.replaceChildren();
   const editor = new Editor({
     element,
@@ -54,6 +61,8 @@ export function mountEditor({ element, doc, awareness, uploader, isEditable }: S
       Paste.configure({ uploadImage: (image: File) => uploader.uploadImage(image) }),
       tableHandles,
       slashMenu,
+      mentionMenu(documentId),
+      emojiMenu,
       blockKeys,
       blockHandle,
       fileDrops(() => uploads),
@@ -66,6 +75,7 @@ export function mountEditor({ element, doc, awareness, uploader, isEditable }: S
     },
   });
   const uploads = new Uploads(editor, uploader);
+  keepTitles();
   element.classList.replace("is-static", "is-live");
   element.removeAttribute("aria-busy");
   return { editor, uploads };

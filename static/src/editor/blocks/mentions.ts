@@ -5,7 +5,7 @@
 
 import { Node } from "@tiptap/core";
 import type { Node as DocumentNode } from "@tiptap/pm/model";
-import { NodeSelection, Plugin } from "@tiptap/pm/state";
+import { NodeSelection } from "@tiptap/pm/state";
 import type { NodeView } from "@tiptap/pm/view";
 import { element } from "../../ui/element";
 import { dayInWords } from "../mentions/days";
@@ -54,6 +54,11 @@ class DocumentView implements NodeView {
     this.#id = documentOf(node.attrs.document) ?? "";
     this.dom = element("a", { class: "mention", href: addressOf(node), contenteditable: "false", draggable: "false" });
     this.dom.dataset.document = this.#id;
+    // The page would go there: ProseMirror hears of the press only. With Ctrl or Cmd every link is followed (editor.ts).
+    this.dom.addEventListener("click", (event) => {
+      event.preventDefault();
+      if (!event.ctrlKey && !event.metaKey) open(node);
+    });
     this.#show();
     this.#end = titles.watch(this.#id, () => this.#show());
   }
@@ -102,15 +107,6 @@ export const DocumentMention = Node.create({
         return selection instanceof NodeSelection && open(selection.node);
       },
     };
-  },
-
-  addProseMirrorPlugins() {
-    const handleClickOn = (_view: unknown, _position: number, node: DocumentNode, _at: number, event: MouseEvent) => {
-      if (!open(node)) return false;
-      event.preventDefault();
-      return true;
-    };
-    return [new Plugin({ props: { handleClickOn } })];
   },
 });
 
