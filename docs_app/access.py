@@ -78,6 +78,9 @@ class Visitor:
         return colour_of(self.principal)
 
 
+NOBODY = Visitor()
+
+
 def visitor_of(source: HttpRequest | Mapping[str, Any]) -> Visitor:
     """Who is behind a request, or behind the scope of a WebSocket, by the session alone. Reads the database."""
     if isinstance(source, HttpRequest):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from docs_app.views import account, documents, files, history, links, offline, sharing
+from docs_app.views import account, documents, files, history, links, mentions, offline, sharing
 from docs_app.views.refusals import View, answered
 
 
@@ -34,6 +34,9 @@ urlpatterns = [
     page(SNAPSHOT, history.snapshot, "snapshot"),
     page(f"{SNAPSHOT}restore/", history.restore, "restore"),
     page(f"{SNAPSHOT}copy/", history.copy, "copy"),
+    page(f"{DOCUMENT}mentionable/", mentions.mentionable, "mentionable"),
+    page(f"{DOCUMENT}mentionable/let-in/", mentions.let_in, "let_in"),
+    page("documents/titles/", mentions.titles, "titles"),
     page(f"{DOCUMENT}files/", files.upload, "upload"),
     page("files/<uuid:file_id>", files.file, "file"),
     page("service-worker.js", offline.worker, "worker"),

@@ -72,6 +72,10 @@ async function buildLazy() {
     ...common,
     entryPoints: {
       code: "src/lazy/code.ts",
+      emoji_de: "src/lazy/emoji_de.ts",
+      emoji_en: "src/lazy/emoji_en.ts",
+      emoji_es: "src/lazy/emoji_es.ts",
+      emoji_fr: "src/lazy/emoji_fr.ts",
       formats: "src/lazy/formats.ts",
       formulas: "src/lazy/formulas.ts",
       formulas_look: "katex/dist/katex.css",
@@ -81,10 +85,24 @@ async function buildLazy() {
     format: "esm",
     // Every browser that can run the editor reads woff2.
     loader: { ".woff2": "file", ".woff": "empty", ".ttf": "empty" },
+    plugins: [{ name: "emoji", setup: ({ onLoad }) => onLoad({ filter: /emojibase-data.\w+.compact\.json$/ }, shown) }],
     metafile: true,
   });
   const names = Object.keys(metafile.outputs).map((path) => basename(path));
   return Object.fromEntries(names.map((name) => [name.replace(/-[A-Z0-9]{8}\./, "."), `./lazy/${name}`]));
+}
+
+/** Of the emoji only what the page shows and looks for. */
+function shown({ path }) {
+  const emoji = JSON.parse(readFileSync(path, "utf8"));
+  const lean = emoji.map(({ unicode, label, group, tags, skins }) => ({
+    unicode,
+    label,
+    group,
+    tags,
+    skins: skins?.map((skin) => ({ unicode: skin.unicode })),
+  }));
+  return { contents: JSON.stringify(lean), loader: "json" };
 }
 
 /** An import() stays one, of the file that was built for it. */

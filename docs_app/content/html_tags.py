@@ -10,7 +10,7 @@ import nh3
 _CELL = {"colspan", "rowspan", "data-colwidth", "align"}
 _ALIGNED = {"data-align"}
 _ALLOWED: dict[str, set[str]] = {
-    "a": {"href", "title", "rel", "download"},
+    "a": {"class", "href", "title", "rel", "download", "data-document"},
     "code": {"class"},
     "div": {"class", "id", "role", "aria-label", "data-kind", "data-note", "data-size"},
     "figure": {"class"} | _ALIGNED,
@@ -21,10 +21,11 @@ _ALLOWED: dict[str, set[str]] = {
     "nav": {"class", "aria-label"},
     "ol": {"start", "type"},
     "p": _ALIGNED,
-    "span": {"class", "data-thread", "data-color"},
+    "span": {"class", "data-thread", "data-color", "data-person"},
     "sup": {"class", "data-note"},
     "td": _CELL,
     "th": _CELL,
+    "time": {"class", "datetime"},
     "ul": {"class"},
     **{f"h{level}": {"id"} | _ALIGNED for level in range(1, 7)},
 }

@@ -25,7 +25,7 @@ NAME_LIMIT = 64
 def share_with(*, document: Document, who: str, level: int, by: Visitor) -> Membership:
     """Give somebody, by username or e-mail address, a role. Raises Refused, which also says who is not known here."""
     document, _ = document_for(by, document.id, "share")
-    person, role = _person(who), _role(level, PERSON_LEVELS)
+    person, role = person_called(who), _role(level, PERSON_LEVELS)
     if person == document.owner:
         raise Refused("You own this document." if person == by.user else f"{person.shown_name} owns this document.")
     if person == by.user:
@@ -37,7 +37,7 @@ def share_with(*, document: Document, who: str, level: int, by: Visitor) -> Memb
     return membership
 
 
-def _person(who: str) -> User:
+def person_called(who: str) -> User:
     """By what was written: an address is never somebody's username, which anybody may have chosen to look like one."""
     who = clean_name(who, what="Whom to share with", limit=254)
     named = {"email__iexact": who} if "@" in who else {"username": who}

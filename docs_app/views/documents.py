@@ -24,6 +24,7 @@ from docs_app.forms import SHELVES, NewDocumentForm, SearchForm, TitleForm
 from docs_app.models import Document, User
 from docs_app.services import documents as service
 from docs_app.services import margin
+from docs_app.services.mentions import known_to
 from docs_app.views.lookup import Found, Request, find_document, signed_in
 from docs_app.views.offline import may_be_kept
 
@@ -84,7 +85,8 @@ def document(request: Request, document_id: UUID) -> HttpResponse:
     """The page to read and write on: whole without a script, and the first paint with one."""
     found = find_document(request, document_id, "read")
     # The one place where HTML that is not a template's goes into a page: content.render escapes, and nh3 checks it.
-    text = mark_safe(to_html(service.read_tree(found.document.id), comments=True))  # noqa: S308
+    tree = service.read_tree(found.document.id)
+    text = mark_safe(to_html(tree, comments=True, known=known_to(found.visitor, found.document, tree)))  # noqa: S308
     context: dict[str, Any] = {"text": text, "config": _page_config(found), "visitor": found.visitor}
     for topic in margin.TEMPLATES:
         context |= margin.context(topic, found.document, found.level)
@@ -115,7 +117,7 @@ def export(request: Request, document_id: UUID, format: str) -> HttpResponse:
     if format not in service.FORMATS:
         raise Http404
     found = find_document(request, document_id, "export")
-    media_type, text = service.export(found.document, format)
+    media_type, text = service.export(found.document, format, found.visitor)
     name = found.document.title.replace("/", "-").replace("\\", "-")
     disposition = content_disposition_header(as_attachment=True, filename=f"{name}.{format}") or "attachment"
     return HttpResponse(text, content_type=media_type, headers={"Content-Disposition": disposition})

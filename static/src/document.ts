@@ -93,7 +93,8 @@ class DocumentPage {
     const { doc, awareness } = this.#session;
     const uploader = new Uploader(this.#config.documentId, this.#config.largestUpload);
     const isEditable = this.#isEditable;
-    const { editor, uploads } = mountEditor({ element: this.#place, doc, awareness, uploader, isEditable });
+    const { documentId } = this.#config;
+    const { editor, uploads } = mountEditor({ element: this.#place, documentId, doc, awareness, uploader, isEditable });
     this.#editor = editor;
     const toolbar = find("#toolbar");
     if (toolbar) mountToolbar(toolbar, editor);

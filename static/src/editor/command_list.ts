@@ -17,7 +17,7 @@ export function showCommands(editor: Editor, mayRun: (tool: Tool) => boolean): v
     spellcheck: "false",
     placeholder: "What do you want to do?",
   });
-  const choices = new Choices("Commands", input, (tool) => {
+  const choices = new Choices<Tool>("Commands", input, (tool) => {
     dialog.close();
     editor.commands.focus();
     tool.run(editor);

@@ -11,7 +11,11 @@ import { SharedText } from "./binding/binding";
 import { blockHandle } from "./block_handle";
 import { blockKeys } from "./block_moves";
 import { caretsPlugin } from "./carets";
+import { emojiMenu } from "./emoji/menu";
 import { guard, TOO_LARGE } from "./guard";
+import { mentionMenu } from "./mentions/menu";
+import { learnNames } from "./mentions/people";
+import { keepTitles, learnTitles } from "./mentions/titles";
 import { OwnUndo } from "./own_undo";
 import { content } from "./schema";
 import { ask, hasProperties, shortcuts } from "./shortcuts";
@@ -30,6 +34,7 @@ const BARS = { top: 120, right: 0, bottom: 72, left: 0 };
 
 export interface Surface {
   readonly element: HTMLElement;
+  readonly documentId: string;
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
   readonly uploader: Uploader;
@@ -41,7 +46,9 @@ export interface Mounted {
   readonly uploads: Uploads;
 }
 
-export function mountEditor({ element, doc, awareness, uploader, isEditable }: Surface): Mounted {
+export function mountEditor({ element, documentId, doc, awareness, uploader, isEditable }: Surface): Mounted {
+  learnNames(element);
+  learnTitles(element);
   element.replaceChildren();
   const root = doc.getXmlFragment(ROOT);
   const undo: OwnUndo = new OwnUndo(
@@ -65,6 +72,8 @@ export function mountEditor({ element, doc, awareness, uploader, isEditable }: S
       Paste.configure({ uploadImage: (image: File) => uploader.uploadImage(image) }),
       tableHandles,
       slashMenu,
+      mentionMenu(documentId),
+      emojiMenu,
       blockKeys,
       blockHandle,
       fileDrops(() => uploads),
@@ -79,6 +88,7 @@ export function mountEditor({ element, doc, awareness, uploader, isEditable }: S
     },
   });
   const uploads = new Uploads(editor, uploader);
+  keepTitles();
   element.classList.replace("is-static", "is-live");
   element.removeAttribute("aria-busy");
   return { editor, uploads };

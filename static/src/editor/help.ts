@@ -12,6 +12,8 @@ const MORE: readonly (readonly [label: string, rows: readonly Row[]])[] = [
     "While writing",
     [
       ["Insert a block", "/"],
+      ["Mention a person, a document or a day", "@"],
+      ["Put in an emoji", ":"],
       ["Indent, outdent in lists and code", "Tab, Shift+Tab"],
       ["Tick a check item; a new row in a table", "Ctrl+Enter"],
       ["Take back what became of typed Markdown", "Backspace"],

@@ -34,6 +34,7 @@ import { Details, DetailsContent, DetailsSummary } from "./blocks/details";
 import { Footnote, FootnoteReference } from "./blocks/footnotes";
 import { BlockMath, InlineMath } from "./blocks/math";
 import { Embed, File, Image } from "./blocks/media";
+import { DateMention, DocumentMention, PersonMention } from "./blocks/mentions";
 import { ReachableTable } from "./blocks/table";
 import { TaskItem, TaskList } from "./blocks/tasks";
 import { CommentMark } from "./comment_mark";
@@ -84,6 +85,9 @@ export const content: Extensions = [
   TableOfContents,
   FootnoteReference,
   Footnote,
+  PersonMention,
+  DocumentMention,
+  DateMention,
   Highlight,
   TextColor,
   Superscript,

@@ -1,7 +1,9 @@
 /** The blocks that one can begin or put in, by group. */
 
 import type { Editor } from "@tiptap/core";
+import { pickEmoji } from "../emoji/picker";
 import type { IconName } from "../icons";
+import { beginMention } from "../mentions/put";
 import { ask } from "../shortcuts";
 import type { Tool, ToolGroup } from "../tools";
 
@@ -136,6 +138,8 @@ export const advancedBlocks: ToolGroup = {
     insert("horizontalRule", "Rule", "line divider separator", (editor) =>
       editor.chain().focus().setHorizontalRule().run(),
     ),
+    insert("mention", "Mention", "person people document date today @", beginMention),
+    insert("emoji", "Emoji", "smiley sign symbol :", pickEmoji),
     { ...insert("inlineMath", "Formula", "math latex equation", (editor) => ask(editor, "inlineMath")) },
     { ...insert("blockMath", "Formula on its own line", "math latex equation", (editor) => ask(editor, "blockMath")) },
     { ...insert("footnote", "Footnote", "note reference", (editor) => editor.chain().focus().insertFootnote().run()) },
