@@ -36,6 +36,9 @@ _SMALL_TARGETS = """([within, least]) => {
     !target.closest("[inert], [aria-hidden=true]")
   const boxOf = target => {
     const boxes = [target, ...(target.labels ?? [])].map(part => part.getBoundingClientRect())
+    // What lies around a target, and belongs to it, is pressed with it.
+    const around = getComputedStyle(target, "::after")
+    if (around.position === "absolute") boxes.push({ width: parseFloat(around.width), height: parseFloat(around.height) })
     return [Math.max(...boxes.map(box => box.width)), Math.max(...boxes.map(box => box.height))]
   }
   const root = within ? document.querySelector(within) : document
