@@ -163,9 +163,6 @@ def _insert_all(batch: Sequence[Append], at: datetime) -> list[Outcome] | None:
     """Commit them all in one statement; None, and nothing is committed, if there is something about one of them."""
     if any(entry.claims for entry in batch):
         return None
-    if len(batch) == 1:  # a statement is a transaction of its own
-        with connection.cursor() as cursor:
-            return [_insert_entry(cursor, batch[0], at)]
     with _writing() as cursor:
         cursor.executemany(_insertion(), [_row(entry, at) for entry in batch])
         if cursor.rowcount == len(batch):

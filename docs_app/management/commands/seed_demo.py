@@ -63,7 +63,7 @@ def _write(ada: User, grace: User) -> Document:
     draft = "\n## ".join(sections[:2]).replace("This page is such a document, not a manual: change", "Change")
     document = documents.create_document(owner=ada, title=TITLE, markdown=draft)
     sharing.share_with(document=document, who=grace.username, level=Level.EDIT, by=Visitor(ada))
-    text = _with_files(document, text, Visitor(grace))
+    text = _with_files(document, _with_addresses(document, text, grace), Visitor(grace))
     _revise(document, "\n## ".join(text.split("\n## ")[:3]), grace)
     live.keep_snapshot(document.id, "auto")
     _revise(document, text.replace(" Better to know before than after.", ""), ada)
@@ -71,6 +71,11 @@ def _write(ada: User, grace: User) -> Document:
     _revise(document, text, grace)
     _discuss(document, Visitor(ada), Visitor(grace))
     return document
+
+
+def _with_addresses(document: Document, text: str, grace: User) -> str:
+    """The text, with the addresses of whom and what it mentions."""
+    return text.replace("(user:grace)", f"({grace.principal})").replace("(document:itself)", f"(/d/{document.id}/)")
 
 
 def _with_files(document: Document, text: str, author: Visitor) -> str:
