@@ -37,8 +37,8 @@ _SMALL_TARGETS = """([within, least]) => {
   const boxOf = target => {
     const boxes = [target, ...(target.labels ?? [])].map(part => part.getBoundingClientRect())
     // What lies around a target, and belongs to it, is pressed with it.
-    const around = getComputedStyle(target, "::after")
-    if (around.position === "absolute") boxes.push({ width: parseFloat(around.width), height: parseFloat(around.height) })
+    const { position, width, height } = getComputedStyle(target, "::after")
+    if (position === "absolute") boxes.push({ width: parseFloat(width), height: parseFloat(height) })
     return [Math.max(...boxes.map(box => box.width)), Math.max(...boxes.map(box => box.height))]
   }
   const root = within ? document.querySelector(within) : document
