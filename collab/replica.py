@@ -36,11 +36,10 @@ class Poisoned(Malformed):
 
 @dataclass(frozen=True, slots=True)
 class Vetted:
-    """A write that may be applied, the client ids it uses for the first time, and the state it was checked against."""
+    """A write that may be applied, and the client ids it uses for the first time."""
 
     write: Write
     claims: dict[int, str]
-    generation: int
 
 
 class Replica:
@@ -101,7 +100,7 @@ class Replica:
         if claims:
             self.owners.update(claims)
         self.knowledge.absorb(scan)
-        return Vetted(Write(principal, update), claims, self.generation)
+        return Vetted(Write(principal, update), claims)
 
     def readmit(self, writes: Sequence[Write], claims: dict[int, str]) -> None:
         """Apply once more, after a rebuild, what had been vetted before and is not in the log yet. Raises Poisoned."""
@@ -181,7 +180,7 @@ class Replica:
         own = self.doc.client_id
         claims = {} if own in self.owners else {own: SERVER}
         self.owners.update(claims)
-        return Vetted(Write(principal, update), claims, self.generation)
+        return Vetted(Write(principal, update), claims)
 
     def state(self) -> bytes:
         """The whole document as one Yjs v1 update."""

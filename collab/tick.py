@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from pycrdt import Doc, XmlFragment
 
-from collab.errors import CollabError, Forbidden
+from collab.errors import ClientIdTaken, CollabError, Forbidden
 from collab.pace import POISONED, STALL_FREE
 from collab.peer import Peer
 from collab.ports import Entry, Write
@@ -29,7 +29,6 @@ class Said:
     peer: Peer
     update: bytes
     vetted: Vetted | None
-    generation: int  # of the replica that it was vetted against
     count: int  # how many frames of the peer this one completes
 
     def vet_again(self, replica: Replica) -> None:
@@ -37,8 +36,10 @@ class Said:
         self.peer.meter.check()
         if not self.peer.grant.may_write and replica.would_change(self.update) != "nothing":
             raise Forbidden("You can read this document, but not change it.")
+        claims = self.vetted.claims if self.vetted else {}
+        if any(replica.owners.get(client_id, who) != who for client_id, who in claims.items()):
+            raise ClientIdTaken("This client id belongs to someone else in this document.")
         self.vetted = replica.vet(self.peer.grant.principal, self.update, is_current=True)
-        self.generation = replica.generation
 
     def apply(self, replica: Replica, computed_since: Callable[[float], float]) -> None:
         """Its principal pays for the time in which nobody else was served. Raises Poisoned or TooFast."""

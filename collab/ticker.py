@@ -17,7 +17,7 @@ from uuid import UUID
 
 from pycrdt import Doc, XmlFragment
 
-from collab.errors import ClientIdTaken, CollabError, Gap, NoSuchDocument, Pruned, TooFast, Unavailable
+from collab.errors import CollabError, Gap, NoSuchDocument, Pruned, TooFast, Unavailable
 from collab.patience import insist
 from collab.peer import Peer
 from collab.ports import Append, Entry, Log, Outcome, Stored
@@ -80,7 +80,7 @@ class Ticker:
     def _accept(self, peer: Peer, update: bytes, vetted: Vetted | None) -> bool:
         if vetted is None and self.is_idle:
             return False
-        self._enqueue(Said(peer, update, vetted, self.replica.generation, peer.received))
+        self._enqueue(Said(peer, update, vetted, peer.received))
         return True
 
     def edit(self, principal: str, change: Callable[[Doc[XmlFragment]], Any]) -> asyncio.Future[Any]:
@@ -171,12 +171,6 @@ class Ticker:
             await self._rebuild()
 
     def _apply(self, said: Said, tick: Tick) -> None:
-        if said.generation != self.replica.generation:
-            try:
-                said.vet_again(self.replica)
-            except CollabError as error:
-                said.fail(error)
-                return
         said.apply(self.replica, tick.computed_since)
         tick.take(said, said.vetted)
 
@@ -213,14 +207,9 @@ class Ticker:
     async def _begin_again(self, tick: Tick) -> None:
         """Another process has given some of our client ids away: their users must take new ones, the rest stays."""
         stored = await self._load()
-        items, tick.items, tick.writes, tick.claims = tick.items, [], [], {}
+        self._waiting.extendleft(reversed(tick.items))
+        tick.items, tick.writes, tick.claims = [], [], {}
         self._reset(stored)
-        for item in items:
-            claims = item.vetted.claims if isinstance(item, Said) and item.vetted else {}
-            if any(stored.owners.get(client_id, who) != who for client_id, who in claims.items()):
-                item.fail(ClientIdTaken("This client id belongs to someone else in this document."))
-            else:
-                await self._perform(item, tick)
 
     def _tell(self, tick: Tick) -> None:
         for job in tick.jobs:
@@ -297,3 +286,15 @@ class Ticker:
         if self._tick is not None:
             self._tick.recognise(stored.entries)
             self.replica.readmit(self._tick.writes, self._tick.claims)
+        self._vet_again()
+
+    def _vet_again(self) -> None:
+        """What waits was vetted against the document as it was, and what comes next builds on it."""
+        waiting, self._waiting = self._waiting, deque()
+        for item in waiting:
+            try:
+                if isinstance(item, Said):
+                    item.vet_again(self.replica)
+                self._waiting.append(item)
+            except CollabError as error:
+                item.fail(error)

@@ -65,7 +65,8 @@ class Typist:
             sent[count] = time.perf_counter()
             await self.connection.send(protocol.update(update))
             await asyncio.sleep(PACE)
-        await until_async(lambda: not sent, "all is saved")
+        await until_async(lambda: hearing.done() or not sent, "all is saved")
+        assert not hearing.done(), f"one of the others was closed with {self.connection.close_code}"
         hearing.cancel()
 
     async def _hear(self, sent: dict[int, float]) -> None:

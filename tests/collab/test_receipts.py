@@ -11,8 +11,10 @@ from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from collab import fold, protocol
 from collab.peer import UNSAVED_BYTES, Peer
-from collab.ports import Entry
+from collab.ports import Append, Entry, Outcome, Stored
+from collab.replica import Poisoned
 from collab.room import Room
+from tests.collab import hostile
 from tests.support.network import Network
 
 
@@ -51,6 +53,11 @@ def paragraphs(client_id: int, *words: str) -> tuple[list[bytes], Doc[XmlFragmen
         doc.get(fold.ROOT, type=XmlFragment).children.append(XmlElement("paragraph", contents=[XmlText(word)]))
         updates.append(doc.get_update(before))
     return updates, doc
+
+
+def choke() -> None:
+    """As a question does that pycrdt cannot answer: the document is loaded again."""
+    raise Poisoned("index out of bounds")
 
 
 def receipts(peer: Peer) -> list[int]:
@@ -105,11 +112,10 @@ def test_what_is_refused_after_a_rebuild_is_not_reckoned_with(net: Network) -> N
     (words,), _ = paragraphs(7, "words")
 
     async def lose_the_right() -> None:
-        stored = await net.log.load(net.document_id)
         await room.receive(peer, protocol.update(words))
         net.pages.levels["frank"] = "viewer"
         room.regrant(peer, net.pages.grant("frank"))
-        room.replica.reset(stored)
+        room.ticker.ask(choke)
 
     net.do(lose_the_right())
     net.wait(1)
@@ -120,6 +126,40 @@ def test_what_is_refused_after_a_rebuild_is_not_reckoned_with(net: Network) -> N
     net.wait(1)
     assert receipts(again) == [1]
     assert net.converged() == "words"
+
+
+def test_who_types_on_while_the_document_is_loaded_again_is_not_asked_to_repeat_it(
+    net: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One word is in the tick that eve spoils, one comes while the log is read, one while the first is committed."""
+    room, peer = join(net)
+    _, eve = join(net, "eve")
+    (begun, first, second, third), _ = paragraphs(7, "so ", "one ", "two ", "three")
+    net.do(room.receive(peer, protocol.update(begun)))
+    net.do(room.receive(eve, protocol.update(hostile.of(hostile.item(hostile.TEXT, parent=hostile.root())))))
+    net.wait(1)  # both client ids are known: what comes now goes straight into a tick
+    load, append = net.log.load, net.log.append
+
+    async def load_meanwhile(document_id: UUID) -> Stored:
+        await room.receive(peer, protocol.update(second))
+        return await load(document_id)
+
+    async def append_meanwhile(batch: Sequence[Append]) -> Sequence[Outcome]:
+        if peer.received == 3:
+            await room.receive(peer, protocol.update(third))
+        return await append(batch)
+
+    async def spoil() -> None:
+        await room.receive(peer, protocol.update(first))
+        await room.receive(eve, protocol.update(hostile.slow(5000)))
+
+    monkeypatch.setattr(net.log, "load", load_meanwhile)
+    monkeypatch.setattr(net.log, "append", append_meanwhile)
+    net.do(spoil())
+    net.wait(1)
+    assert eve.closed and not peer.closed
+    assert receipts(peer) == [1, 2, 4]
+    assert net.converged() == "so one two three"
 
 
 def test_a_peer_with_many_bytes_waiting_for_the_disk_is_not_read(net: Network) -> None:

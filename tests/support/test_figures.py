@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.figures import BEGIN, END, with_figures
+from tests.support.figures import BEGIN, END, pytest_collection_modifyitems, with_figures
 
 PAGE = f"""# Reliability
 
@@ -32,3 +32,13 @@ def test_new_figures_take_the_place_of_old_ones_and_others_stay() -> None:
 def test_a_page_without_a_table_is_refused() -> None:
     with pytest.raises(ValueError, match="lacks"):
         with_figures("# Reliability\n", {}, "", "")
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.usefixtures("figure")
+def test_a_long_form_has_more_time_than_the_test_says(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request.config.option, "torture", True)
+    pytest_collection_modifyitems([request.node])
+    assert request.node.get_closest_marker("timeout").args == (7200,)
