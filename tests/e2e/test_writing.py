@@ -68,6 +68,15 @@ def test_a_new_link_shows_what_was_typed(desk: Desk) -> None:
     expect(link).to_have_attribute("href", "mailto:ada@example.org")
 
 
+def test_an_address_that_is_typed_becomes_a_link(desk: Desk) -> None:
+    with desk.page.expect_response("**/lazy/formats-*.js"):
+        desk.write(" See")
+    desk.page.keyboard.type(" docs.example.org but not e.g. this ")
+    link = desk.editor.locator("a")
+    expect(link).to_have_text("docs.example.org")
+    expect(link).to_have_attribute("href", "https://docs.example.org")
+
+
 def test_escape_leaves_the_preview_first_and_then_the_history(desk: Desk) -> None:
     page = desk.page
     page.locator("#history-button").click()
