@@ -47,16 +47,25 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
-sockets = URLRouter(
+documents = URLRouter(
     [
         path("ws/documents/<uuid:document_id>/", DocumentConsumer.as_asgi(pages=pages)),
         re_path(r"", no_such_document),  # type: ignore[arg-type]  # channels routes to applications, not to views
     ]
 )
+by_session = AuthMiddlewareStack(documents)
+
+
+async def sockets(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Sessions are looked for where there is a cookie: programs have none, and strangers are sent away for nothing."""
+    has_cookie = any(name == b"cookie" for name, _ in scope["headers"])
+    await (by_session if has_cookie else documents)(scope, receive, send)
+
+
 application = ProtocolTypeRouter(
     {
         "http": Headers(Probes(Bodies(get_asgi_application(), settings.UPLOAD_BYTES))),
-        "websocket": OriginGuard(ComeBack(AuthMiddlewareStack(sockets))),
+        "websocket": OriginGuard(ComeBack(sockets)),
         "lifespan": lifespan,
     }
 )

@@ -6,7 +6,8 @@ Here are limits of bytes and seconds alone: who somebody is, and what they may c
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Callable
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -24,6 +25,30 @@ LINGER_SECONDS = 2.0  # for the other side to see why it was ended: closed at on
 MESSAGE_TOO_BIG = 1009
 
 _silent: Counter[str] = Counter()
+
+
+class Turnstile:
+    """One at a time, and between two of them whatever else the loop has to do: so nobody waits for all that come."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Callable[[], None]] = deque()
+
+    def wait(self, loop: asyncio.AbstractEventLoop, enter: Callable[[], None]) -> None:
+        """`enter` is called when its turn has come."""
+        if not self._waiting:
+            loop.call_soon(self._turn, loop)
+        self._waiting.append(enter)
+
+    def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
+        try:
+            self._waiting[0]()
+        finally:
+            self._waiting.popleft()
+            if self._waiting:
+                loop.call_soon(self._turn, loop)
+
+
+_handshakes = Turnstile()
 
 
 class Requests(HttpToolsProtocol):
@@ -68,7 +93,13 @@ class Requests(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         self._finish_within(None)
-        super().handle_websocket_upgrade()
+        self.transport.pause_reading()
+        _handshakes.wait(self.loop, self._upgrade)
+
+    def _upgrade(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.resume_reading()
+            super().handle_websocket_upgrade()
 
     def _finish_within(self, seconds: float | None) -> None:
         if self._deadline is not None:

@@ -33,6 +33,7 @@ class DocumentPages:
 
     async def authorize(self, scope: Mapping[str, Any], document_id: UUID) -> Grant:
         """Raises NotSignedIn, or NoSuchDocument, which is also what strangers are told of others' documents."""
+        admission.must_say_who(scope)  # strangers come by the thousand: they are not worth a thread
         return await _in_a_thread(admission.admit, scope, document_id)
 
     async def recheck(self, grants: Sequence[tuple[UUID, Grant]]) -> Sequence[Grant | None]:

@@ -23,6 +23,8 @@ from docs_app.levels import Level
 from docs_app.models import ApiToken, Document, Guest, User
 from docs_app.services import tokens
 
+SIGN_IN = "Sign in, or open a link to this document."
+
 
 @dataclass(frozen=True, slots=True)
 class Credential:
@@ -35,11 +37,18 @@ class Credential:
     token_id: int | None = None
 
 
+def must_say_who(scope: Mapping[str, Any]) -> None:
+    """Raises NotSignedIn for whoever brings neither a session nor a token. Without the database."""
+    session = scope.get("session")
+    if not _secret(scope) and (session is None or session.session_key is None):
+        raise NotSignedIn(SIGN_IN)
+
+
 def admit(scope: Mapping[str, Any], document_id: UUID) -> Grant:
     """What a new connection may do. Raises NotSignedIn, or NoSuchDocument, also for others' documents."""
     visitor, credential = _by_token(scope) if _secret(scope) else _by_session(scope)
     if not visitor.is_known:
-        raise NotSignedIn("Sign in, or open a link to this document.")
+        raise NotSignedIn(SIGN_IN)
     document = Document.objects.filter(pk=document_id).first()
     level = level_for(visitor, document) if document else Level.NONE
     if document is None or not can(level, "read"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -84,6 +85,15 @@ def test_a_wrong_token_is_nobody_even_with_a_session(secret: str) -> None:
 def test_nobody_known_is_asked_to_sign_in() -> None:
     with pytest.raises(NotSignedIn, match="Sign in, or open a link to this document"):
         let_in(by_session(Visitor()), document_of_alice().id)
+
+
+def test_who_brings_nothing_is_sent_away_without_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = ThreadPoolExecutor(1)
+    closed.shutdown()
+    monkeypatch.setattr("docs_app.socket._threads", closed)
+    for scope in by_token(""), {"headers": [], "query_string": b""}:
+        with pytest.raises(NotSignedIn, match="Sign in, or open a link to this document"):
+            let_in(scope, uuid4())
 
 
 def test_strangers_are_told_the_same_of_what_is_there_and_what_is_not() -> None:

@@ -12,6 +12,7 @@ import pytest
 from project import doorway
 from tests.support.figures import Figure, Length
 from tests.support.site import Account, Site
+from tests.support.until import until_async
 from tests.support.wire import new_document
 
 pytestmark = pytest.mark.anyio
@@ -136,6 +137,27 @@ async def test_one_address_may_wait_with_so_many_connections_only(site: Site) ->
         assert not any(reader.at_eof() for reader, _ in waiting)
     for _, writer in waiting:
         writer.transport.abort()
+
+
+async def test_between_two_handshakes_others_have_their_turn() -> None:
+    seen: list[str] = []
+    loop, turnstile = asyncio.get_running_loop(), doorway.Turnstile()
+    loop.set_exception_handler(lambda _, context: seen.append(str(context["exception"])))
+
+    def enter() -> None:
+        seen.append("one")
+        loop.call_soon(seen.append, "others")
+
+    def fail() -> None:
+        enter()
+        raise ConnectionError("has gone")
+
+    for step in enter, fail, enter:
+        turnstile.wait(loop, step)
+    await until_async(lambda: len(seen) == 7, "all have passed")
+    turnstile.wait(loop, enter)
+    await until_async(lambda: len(seen) == 9, "it turns again")
+    assert seen == ["one", "others", "one", "has gone", *["others", "one"] * 2, "others"]
 
 
 FRAMES = {
