@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from docs_app.views import account, documents, files, history, links, sharing
+from docs_app.views import account, documents, files, history, language, links, sharing
 from docs_app.views.refusals import View, answered
 
 
@@ -36,6 +36,7 @@ urlpatterns = [
     page(f"{SNAPSHOT}copy/", history.copy, "copy"),
     page(f"{DOCUMENT}files/", files.upload, "upload"),
     page("files/<uuid:file_id>", files.file, "file"),
+    page("language/", language.choose, "language"),
     page("account/", account.account, "account"),
     page("account/tokens/", account.tokens, "tokens"),
     page("account/tokens/<int:token_id>/revoke/", account.revoke_token, "revoke_token"),

@@ -12,6 +12,7 @@ class User(AbstractUser):
     """An account. `name` is what others see; without one they see the username."""
 
     name = models.CharField(max_length=64, blank=True)
+    language = models.CharField(max_length=16, blank=True, help_text="Of the pages; empty: what the browser asks for.")
 
     @property
     def shown_name(self) -> str:

@@ -12,6 +12,12 @@ from docs_app.services.words import clean_line
 NAME_LIMIT = 64
 
 
+def choose_language(*, user: User, language: str) -> None:
+    """Be answered in `language`, one of settings.LANGUAGES, from now on; "" for what the browser asks for."""
+    user.language = language
+    user.save(update_fields=["language"])
+
+
 @transaction.atomic
 def rename_person(*, user: User, name: str) -> None:
     """Be called `name` from now on, also where one has a document open; "" for the username. Raises Refused."""

@@ -17,6 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from docs_app.access import visitor_of
 from docs_app.errors import NotFound, Refused
+from docs_app.views import language
 from docs_app.views.lookup import Request, SignedOut
 
 View = Callable[..., HttpResponseBase]
@@ -29,11 +30,13 @@ def answered(view: View) -> View:
     @wraps(view)
     def answering(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         answer = answer_of(request, *args, **kwargs)
+        language.keep_account_s(request, answer)
         if not answer.has_header("Cache-Control"):
             add_never_cache_headers(answer)
         return answer
 
     def answer_of(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        language.use_account_s(request)
         try:
             return view(request, *args, **kwargs)
         except SignedOut:
