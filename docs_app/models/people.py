@@ -6,6 +6,7 @@ import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext
 
 
 class User(AbstractUser):
@@ -53,4 +54,4 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
-        return self.label or f"Token {self.pk}"
+        return self.label or gettext("Token %(number)s") % {"number": self.pk}

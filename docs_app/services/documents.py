@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.html import escape
+from django.utils.translation import gettext
 from pycrdt import Doc, XmlFragment
 
 from collab import api
@@ -50,7 +51,7 @@ def create_document(*, owner: User, title: str = "", markdown: str = "") -> Docu
     try:
         content = parse.from_markdown(markdown)
     except parse.TooBig as error:
-        raise TooMuch(str(error)) from error
+        raise TooMuch(gettext(str(error))) from error
     document = create_from_tree(owner=owner, title=title, content=content)
     if markdown.strip():
         live.keep_snapshot(document.id, "import", authors=[owner.principal])
@@ -63,11 +64,13 @@ def create_from_json(*, owner: User, title: str, content: str) -> Document:
     Kept as a snapshot too. Raises Refused for what is no JSON, TooMuch beyond JSON_LIMIT.
     """
     if len(content.encode()) > JSON_LIMIT:
-        raise TooMuch("This text is too long to be sent at once: download it, and make documents of its parts.")
+        raise TooMuch(
+            gettext("This text is too long to be sent at once: download it, and make documents of its parts.")
+        )
     try:
         text = settle(json.loads(content))
     except (ValueError, RecursionError) as error:
-        raise Refused("This is not a text as the editor writes it.") from error
+        raise Refused(gettext("This is not a text as the editor writes it.")) from error
     document = create_from_tree(owner=owner, title=title, content=without_comments(text))
     live.keep_snapshot(document.id, "import", authors=[owner.principal])
     return document
@@ -79,7 +82,7 @@ def create_from_tree(*, owner: User, title: str, content: Node, source: Document
     An empty one has its first paragraph already: two who begin to write at once begin in the same one. Raises Refused
     for its title, TooMuch for its files.
     """
-    title = clean_line(title, what="A title", limit=TITLE_LIMIT) or "Untitled"
+    title = clean_line(title, what=gettext("A title"), limit=TITLE_LIMIT) or gettext("Untitled")
     files = copies_for(owner, content, source)
     try:
         with transaction.atomic():
@@ -104,7 +107,7 @@ def _state_of(content: Node) -> bytes:
 def rename_document(*, document: Document, title: str, by: Visitor) -> None:
     """Raises Refused for an empty or too long title."""
     document_for(by, document.id, "rename")
-    document.title = clean_name(title, what="A title", limit=TITLE_LIMIT)
+    document.title = clean_name(title, what=gettext("A title"), limit=TITLE_LIMIT)
     document.save(update_fields=["title"])
     live.tell(document.id, "title")
 
@@ -132,7 +135,7 @@ def delete_document(*, document: Document, by: Visitor) -> None:
     """For good, with its text, history and comments. Raises Refused unless it is in the trash."""
     current, _ = document_for(by, document.id, "delete")
     if current.trashed_at is None:
-        raise Refused("Only what is in the trash can be deleted for good.")
+        raise Refused(gettext("Only what is in the trash can be deleted for good."))
     current.delete()
 
 
@@ -144,7 +147,7 @@ def read_tree(document_id: UUID) -> Node:
 def export(document: Document, format: str) -> tuple[str, str]:
     """The media type and the text of the document in one of FORMATS. Raises Refused, NotFound or NotNow."""
     if format not in FORMATS:
-        raise Refused(f"A document can be had as {', '.join(FORMATS)}.")
+        raise Refused(gettext("A document can be had as %(formats)s.") % {"formats": ", ".join(FORMATS)})
     content = read_tree(document.id)
     match format:
         case "json":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from docs_app import queries
 from docs_app.models import User
@@ -21,6 +22,6 @@ def choose_language(*, user: User, language: str) -> None:
 @transaction.atomic
 def rename_person(*, user: User, name: str) -> None:
     """Be called `name` from now on, also where one has a document open; "" for the username. Raises Refused."""
-    user.name = clean_line(name, what="A name", limit=NAME_LIMIT)
+    user.name = clean_line(name, what=gettext("A name"), limit=NAME_LIMIT)
     user.save(update_fields=["name"])
     live.ask_again(*queries.reachable_ids(user))

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from docs_app.access import Visitor, document_for
 from docs_app.content.anchors import Anchor
 from docs_app.errors import Refused
@@ -22,7 +24,7 @@ def submit(visitor: Visitor, document_id: UUID, fields: Fields) -> None:
     document, _ = document_for(visitor, document_id, "read")
     action = _ACTIONS.get(fields.get("action", ""))
     if action is None:
-        raise Refused("This page is older than the server: reload it.")
+        raise Refused(gettext("This page is older than the server: reload it."))
     action(document, visitor, fields)
 
 
@@ -83,7 +85,7 @@ def _uuid(fields: Fields, name: str) -> UUID:
     try:
         return UUID(fields.get(name, ""))
     except ValueError:
-        raise Refused("This form is not complete: reload the page.") from None
+        raise Refused(gettext("This form is not complete: reload the page.")) from None
 
 
 def _anchor(fields: Fields) -> Anchor:
@@ -96,7 +98,7 @@ def _anchor(fields: Fields) -> Anchor:
             quote=fields["quote"],
         )
     except (KeyError, ValueError):
-        raise Refused("This form is not complete: reload the page.") from None
+        raise Refused(gettext("This form is not complete: reload the page.")) from None
 
 
 def _path(text: str) -> tuple[int, ...]:

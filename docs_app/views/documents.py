@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from docs_app import access, queries
@@ -67,7 +68,7 @@ def new_document(request: Request) -> HttpResponse:
     form = NewDocumentForm(request.POST)
     form.is_valid()
     if "content" in form.errors:
-        raise Refused("This is not a text as the editor writes it.")
+        raise Refused(gettext("This is not a text as the editor writes it."))
     title, content = form.cleaned_data.get("title", ""), form.cleaned_data.get("content", "")
     if content:
         return redirect("document", service.create_from_json(owner=user, title=title, content=content).id)
@@ -132,7 +133,7 @@ def rename(request: Request, document_id: UUID) -> HttpResponse:
 def trash(request: Request, document_id: UUID) -> HttpResponse:
     found = find_document(request, document_id, "trash")
     service.trash_document(document=found.document, by=found.visitor)
-    messages.success(request, f"“{found.document.title}” is in the trash.")
+    messages.success(request, gettext("“%(title)s” is in the trash.") % {"title": found.document.title})
     return _back_to_the_list(request)
 
 
@@ -140,7 +141,7 @@ def trash(request: Request, document_id: UUID) -> HttpResponse:
 def untrash(request: Request, document_id: UUID) -> HttpResponse:
     found = find_document(request, document_id, "untrash")
     service.untrash_document(document=found.document, by=found.visitor)
-    messages.success(request, f"“{found.document.title}” is out of the trash.")
+    messages.success(request, gettext("“%(title)s” is out of the trash.") % {"title": found.document.title})
     return _back_to_the_list(request)
 
 
@@ -148,7 +149,7 @@ def untrash(request: Request, document_id: UUID) -> HttpResponse:
 def delete(request: Request, document_id: UUID) -> HttpResponse:
     found = find_document(request, document_id, "delete")
     service.delete_document(document=found.document, by=found.visitor)
-    messages.success(request, f"“{found.document.title}” is deleted for ever.")
+    messages.success(request, gettext("“%(title)s” is deleted for ever.") % {"title": found.document.title})
     return _back_to_the_list(request)
 
 

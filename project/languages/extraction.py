@@ -30,9 +30,12 @@ _GETTEXT: Mapping[str, Any] = {
     "_": None,
 }
 _PAGE: Mapping[str, Any] = {"t": None, "tn": (1, 2), "tp": ((1, "c"), 2)}
-# The engine knows no translation: it says its sentences in English, and the page translates those that reach people.
-_ENGINE: Mapping[str, Any] = dict.fromkeys(
-    ("Forbidden", "NoSuchDocument", "NotSignedIn", "Outdated", "Replaced", "TooFast", "Unavailable")
+# Neither the engine nor docs_app.content knows languages: they speak English, and whoever hands it on translates.
+_PLAIN: Mapping[str, Any] = dict.fromkeys(
+    (
+        *("Forbidden", "NoSuchDocument", "NotSignedIn", "Outdated", "Replaced", "TooFast", "Unavailable"),
+        *("NotAPicture", "TooBig", "Unreachable"),
+    )
 )
 _OPTIONS = {"parse_template_string": True}
 
@@ -49,7 +52,7 @@ def _read_template(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> I
     return extract_python(io.BytesIO(calls.encode()), keywords, tags, options)
 
 
-def _read_engine(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterable[Any]:
+def _read_plain(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterable[Any]:
     """What it raises for people to read, and its constants that are sentences."""
     for node in ast.walk(ast.parse(file.read())):
         match node:
@@ -63,8 +66,9 @@ def _read_engine(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Ite
 _SOURCES = (
     _Source("docs_app/**/*.py", extract_python, _GETTEXT),
     _Source("project/**/*.py", extract_python, _GETTEXT),
-    _Source("collab/**/*.py", _read_engine, _ENGINE),
-    _Source("docs_app/socket/*.py", _read_engine, _ENGINE),
+    _Source("collab/**/*.py", _read_plain, _PLAIN),
+    _Source("docs_app/content/*.py", _read_plain, _PLAIN),
+    _Source("docs_app/socket/*.py", _read_plain, _PLAIN),
     _Source("templates/**/*.html", _read_template, _GETTEXT),
     _Source("templates/**/*.txt", _read_template, _GETTEXT),
     _Source("static/src/**/*.ts", extract_javascript, _PAGE),
