@@ -32,6 +32,7 @@ import { offerLeftOver } from "./ui/left_over_offer";
 import { SaveState } from "./ui/save_state";
 import { toast } from "./ui/toast";
 import { mountViews } from "./views";
+import { t } from "./words";
 
 declare global {
   interface Window {
@@ -178,7 +179,7 @@ class DocumentPage {
   }
 
   #refreshRights({ level, mayWrite }: Rights): void {
-    if (level > this.#level) toast("You can do more here now. Reload the page to see everything.");
+    if (level > this.#level) toast(t("You can do more here now. Reload the page to see everything."));
     this.#level = level;
     this.#mayWrite = mayWrite;
     this.#refreshEditable();
@@ -217,8 +218,8 @@ class DocumentPage {
   #ended(sentence: string): void {
     this.#isEnded = true;
     this.#refreshEditable();
-    const reload = { text: "Reload", run: () => this.#reload() };
-    const copyText = { text: "Copy my text", run: () => this.#copyText() };
+    const reload = { text: t("Reload"), run: () => this.#reload() };
+    const copyText = { text: t("Copy my text"), run: () => this.#copyText() };
     showBanner(this.#page, "ended", sentence, this.#saveState.facts.unsaved > 0 ? [copyText, reload] : [reload]);
   }
 }

@@ -13,6 +13,7 @@ import { Provider, type SyncEvent } from "./sync/provider";
 import { browserLine, Socket } from "./sync/socket";
 import type { Hello, Rights } from "./sync/wire";
 import type { SaveState } from "./ui/save_state";
+import { heard, t } from "./words";
 
 export interface SessionListener {
   /** Others' changes or carets are about to be shown. */
@@ -99,7 +100,7 @@ export class Session {
       case "oversize":
         // It would not become smaller: Yjs keeps for redo what is undone.
         this.socket.end();
-        void this.#closed({ kind: "end", sentence: "Your changes are larger than the server takes.", isLost: true });
+        void this.#closed({ kind: "end", sentence: t("Your changes are larger than the server takes."), isLost: true });
         break;
       case "notice":
         this.#noticed(event.notice, event.text);
@@ -120,7 +121,8 @@ export class Session {
     this.#saveState.tell({ kind: "trouble", reason });
   }
 
-  #noticed(notice: string, text: string): void {
+  #noticed(notice: string, english: string): void {
+    const text = heard(english);
     if (notice === "refused" || notice === "not-saving") this.#trouble(text);
     else if (notice === "saving-again") this.#trouble("");
     else this.#listener.notice(text);
@@ -131,7 +133,7 @@ export class Session {
     if (this.#key && this.#key.epoch !== hello.epoch) {
       this.socket.end();
       this.#provider.lost();
-      this.#end("The server has come back from a backup. Reload to see the text that it has.");
+      this.#end(t("The server has come back from a backup. Reload to see the text that it has."));
       return false;
     }
     if (!this.#key) {
@@ -167,9 +169,11 @@ export class Session {
       await this.#tidy(why.isLost);
     } else if (why.kind === "renumber") {
       await this.#tidy(true);
-      this.#reload("This page could not be given a number of its own. Copy your text and reload.");
+      this.#reload(t("This page could not be given a number of its own. Copy your text and reload."));
     } else {
-      this.#reload("This page is older than the server, and shows the text as it was. Nothing can be written in it.");
+      this.#reload(
+        t("This page is older than the server, and shows the text as it was. Nothing can be written in it."),
+      );
     }
   }
 

@@ -6,6 +6,7 @@
 import { type Editor, Extension } from "@tiptap/core";
 import { NodeSelection, Plugin, Selection } from "@tiptap/pm/state";
 import type { EditorView } from "@tiptap/pm/view";
+import { t } from "../words";
 import { BlockDrag } from "./block_drag";
 import { icon } from "./icons";
 import { MenuButton } from "./menu";
@@ -52,7 +53,7 @@ class Handle {
     const { button } = new MenuButton(block, editor, page);
     this.#button = button;
     button.className = "block-handle";
-    button.title = "Drag to move, press for more";
+    button.title = t("Drag to move, press for more");
     button.tabIndex = -1;
     button.hidden = true;
     button.replaceChildren(icon("grip"));

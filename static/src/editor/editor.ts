@@ -7,6 +7,7 @@ import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import { Paste } from "../paste/paste";
 import { toast } from "../ui/toast";
+import { t } from "../words";
 import { isSafeAddress } from "./addresses";
 import { blockHandle } from "./block_handle";
 import { blockKeys } from "./block_moves";
@@ -48,7 +49,7 @@ export function mountEditor({ element, doc, awareness, uploader, isEditable }: S
     extensions: [
       ...content,
       Collaboration.configure({ document: doc, field: ROOT }),
-      Placeholder.configure({ placeholder: "Write something, paste it here, or type / for blocks" }),
+      Placeholder.configure({ placeholder: t("Write something, paste it here, or type / for blocks") }),
       shortcuts,
       typing,
       Paste.configure({ uploadImage: (image: File) => uploader.uploadImage(image) }),
@@ -62,7 +63,7 @@ export function mountEditor({ element, doc, awareness, uploader, isEditable }: S
     editorProps: {
       handleDoubleClick: () => hasProperties(editor.state.selection) && ask(editor, "properties"),
       handleClick: (_view, _position, event) => openLink(event),
-      attributes: { role: "textbox", "aria-multiline": "true", "aria-label": "Text of the document" },
+      attributes: { role: "textbox", "aria-multiline": "true", "aria-label": t("Text of the document") },
     },
   });
   const uploads = new Uploads(editor, uploader);

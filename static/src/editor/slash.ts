@@ -8,6 +8,7 @@ import { type EditorState, Plugin, PluginKey } from "@tiptap/pm/state";
 import type { EditorView } from "@tiptap/pm/view";
 import { ySyncPluginKey } from "@tiptap/y-tiptap";
 import { element } from "../ui/element";
+import { t } from "../words";
 import { Choices } from "./choices";
 import { ranked } from "./matching";
 import { placeAt } from "./popover";
@@ -32,7 +33,7 @@ class SlashMenu {
 
   constructor(editor: Editor, view: EditorView) {
     this.#editor = editor;
-    this.#choices = new Choices("Insert a block", view.dom, (tool) => this.#take(tool));
+    this.#choices = new Choices(t("Insert a block"), view.dom, (tool) => this.#take(tool));
     this.#box = element("div", { class: "popover slash-menu", hidden: true }, this.#choices.list);
     (view.dom.closest("#document-page") ?? document.body).append(this.#box);
   }

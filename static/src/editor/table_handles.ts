@@ -8,6 +8,7 @@ import { Plugin } from "@tiptap/pm/state";
 import { addColumn, addRow, CellSelection, deleteColumn, deleteRow, TableMap } from "@tiptap/pm/tables";
 import type { EditorView } from "@tiptap/pm/view";
 import { button } from "../ui/element";
+import { t } from "../words";
 
 /** A table in the document: where its content begins, and the cell that is pointed at, from there. */
 interface Pointed {
@@ -20,10 +21,10 @@ interface Pointed {
 type Side = "row-end" | "column-end" | "row-grip" | "column-grip";
 
 const LABELS: Record<Side, string> = {
-  "row-end": "Add a row",
-  "column-end": "Add a column",
-  "row-grip": "Select this row",
-  "column-grip": "Select this column",
+  "row-end": t("Add a row"),
+  "column-end": t("Add a column"),
+  "row-grip": t("Select this row"),
+  "column-grip": t("Select this column"),
 };
 
 class Handles {

@@ -3,23 +3,24 @@
 import type { EditorView } from "@tiptap/pm/view";
 import { placeAt } from "../editor/popover";
 import { button, element } from "../ui/element";
+import { t } from "../words";
 import type { Way } from "./clip";
 
 const LABELS: Record<Way, string> = {
-  plain: "Plain text",
-  code: "Code",
-  link: "Link",
-  card: "Card",
+  plain: t("Plain text"),
+  code: t("Code"),
+  link: t("Link"),
+  card: t("Card"),
   markdown: "Markdown",
-  match: "Match this document",
-  keep: "Keep formatting",
+  match: t("Match this document"),
+  keep: t("Keep formatting"),
 };
 
 export class PasteChip {
   readonly #box = element("div", {
     class: "popover paste-chip",
     role: "toolbar",
-    "aria-label": "Pasted as",
+    "aria-label": t("Pasted as"),
     hidden: true,
   });
   readonly #view: EditorView;

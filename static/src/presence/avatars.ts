@@ -3,6 +3,7 @@
 import type { Editor } from "@tiptap/core";
 import { scrollToCaret } from "../editor/carets";
 import { toast } from "../ui/toast";
+import { t } from "../words";
 
 const FOLLOWED_FOR = 2000;
 
@@ -12,7 +13,12 @@ export function followAvatars(page: HTMLElement, editor: Editor, principal: stri
     if (!avatar) return;
     const who = avatar.dataset.principal ?? "";
     if (scrollToCaret(editor.view, who)) mark(avatar);
-    else toast(who === principal ? "This is you." : `${nameOf(avatar)} has no cursor in the text at the moment.`);
+    else
+      toast(
+        who === principal
+          ? t("This is you.")
+          : t("{name} has no cursor in the text at the moment.", { name: nameOf(avatar) }),
+      );
   });
 }
 
@@ -22,5 +28,5 @@ function mark(avatar: HTMLElement): void {
 }
 
 function nameOf(avatar: HTMLElement): string {
-  return avatar.title.split(" · ")[0] || "This person";
+  return avatar.title.split(" · ")[0] || t("This person");
 }

@@ -5,13 +5,14 @@ import type { Node } from "@tiptap/pm/model";
 import { ROOT } from "../editor/editor";
 import { download, holdsMore, nodeOf, saveApart, textOf } from "../sync/left_over";
 import { type LeftOver, OfflineStore } from "../sync/offline";
+import { t } from "../words";
 import { showBanner } from "./banner";
 import { copyAndSay } from "./copy_link";
 import { confirmed } from "./dialog";
 import { find } from "./element";
 import { toast } from "./toast";
 
-const SENTENCE = "This browser still has text of this document that the server does not have. It was not mixed in.";
+const SENTENCE = t("This browser still has text of this document that the server does not have. It was not mixed in.");
 
 /** Offers each text that says anything which the document, called `title`, does not; the others are dropped. */
 export async function offerLeftOver(page: HTMLElement, editor: Editor, title: string, found: LeftOver[]) {
@@ -26,17 +27,17 @@ export async function offerLeftOver(page: HTMLElement, editor: Editor, title: st
 function offer(page: HTMLElement, title: string, name: string, old: Node): void {
   const text = textOf(old);
   const form = find<HTMLFormElement>("#save-apart");
-  const save = form && { text: "Save as a new document", run: () => keepApart(form, title, name, old) };
+  const save = form && { text: t("Save as a new document"), run: () => keepApart(form, title, name, old) };
   showBanner(page, "left-over", SENTENCE, [
     ...(save ? [save] : []),
-    { text: "Copy it", run: () => copyAndSay(text) },
-    { text: "Download", run: () => download(title, text) },
-    { text: "Discard", run: () => discard(name) },
+    { text: t("Copy it"), run: () => copyAndSay(text) },
+    { text: t("Download"), run: () => download(title, text) },
+    { text: t("Discard"), run: () => discard(name) },
   ]);
 }
 
 async function keepApart(form: HTMLFormElement, title: string, name: string, old: Node): Promise<boolean> {
-  const saved = await saveApart(form, `${title.slice(0, 160)} (kept in a browser)`, old);
+  const saved = await saveApart(form, t("{title} (kept in a browser)", { title: title.slice(0, 160) }), old);
   if (typeof saved === "string") {
     toast(saved, "error");
     return false;
@@ -47,7 +48,11 @@ async function keepApart(form: HTMLFormElement, title: string, name: string, old
 }
 
 async function discard(name: string): Promise<boolean> {
-  const isAgreed = await confirmed({ title: "Discard this text for good?", confirm: "Discard", isDangerous: true });
+  const isAgreed = await confirmed({
+    title: t("Discard this text for good?"),
+    confirm: t("Discard"),
+    isDangerous: true,
+  });
   if (isAgreed) await OfflineStore.discard(name);
   return isAgreed;
 }

@@ -1,12 +1,13 @@
 /** #save-state: what sync/status says, drawn; and the question before leaving while something is unsaved. */
 
 import { type Action, begin, type Facts, holdsUnsaved, indicator, next, type StatusEvent } from "../sync/status";
+import { locale, t } from "../words";
 import { button, element } from "./element";
 
 const ACTIONS: Readonly<Record<Exclude<Action, "">, string>> = {
-  retry: "Retry",
-  copy: "Copy my text",
-  reload: "Reload",
+  retry: t("Retry"),
+  copy: t("Copy my text"),
+  reload: t("Reload"),
 };
 /** States that come and go with typing, and are not worth interrupting a screen reader for. */
 const QUIET_STATES = new Set(["pending", "saving", "saved"]);
@@ -43,7 +44,7 @@ export class SaveState {
   }
 
   get text(): string {
-    return this.#text.textContent || "Saving…";
+    return this.#text.textContent || t("Saving…");
   }
 
   /** The page leaves by itself, and what is unsaved is kept elsewhere. */
@@ -70,7 +71,7 @@ export class SaveState {
     root.dataset.state = state;
     root.setAttribute("aria-live", QUIET_STATES.has(state) ? "off" : "polite");
     if (state === "saved") this.#savedAt = new Date();
-    root.title = this.#savedAt ? `Last saved at ${this.#savedAt.toLocaleTimeString()}` : "";
+    root.title = this.#savedAt ? t("Last saved at {time}", { time: this.#savedAt.toLocaleTimeString(locale) }) : "";
     this.#text.textContent = text;
     root.replaceChildren(this.#text);
     if (action) root.append(button(ACTIONS[action], { class: "save-action" }, () => act(action)));

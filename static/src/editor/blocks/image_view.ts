@@ -5,6 +5,7 @@ import type { Node } from "@tiptap/pm/model";
 import { NodeSelection } from "@tiptap/pm/state";
 import type { NodeView, ViewMutationRecord } from "@tiptap/pm/view";
 import { button, element } from "../../ui/element";
+import { t } from "../../words";
 import { ask } from "../shortcuts";
 import { imageAttributes, NARROWEST, sideOf, WIDEST } from "./attributes";
 
@@ -22,7 +23,7 @@ export class ImageView implements NodeView {
   readonly contentDOM = element("figcaption");
   readonly #picture = element("img", { draggable: "false" });
   readonly #frame = element("div", { class: "image-frame", contenteditable: "false" });
-  readonly #describe = button("Describe this image", { class: "image-describe", tabindex: "-1" }, () => this.#ask());
+  readonly #describe = button(t("Describe this image"), { class: "image-describe", tabindex: "-1" }, () => this.#ask());
   readonly #handles = [this.#handle("start"), this.#handle("end")];
   readonly #place: Place;
   #node: Node;
@@ -107,7 +108,7 @@ export class ImageView implements NodeView {
       class: `image-handle is-${side}`,
       role: "slider",
       tabindex: "0",
-      "aria-label": "Width of the image",
+      "aria-label": t("Width of the image"),
       "aria-valuemin": String(NARROWEST),
       "aria-valuemax": String(WIDEST),
     });
