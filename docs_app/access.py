@@ -170,7 +170,7 @@ def document_for(visitor: Visitor, document_id: UUID, action: str) -> tuple[Docu
         raise NotFound(gettext("There is no such document, or it is not shared with you."))
     if not can(level, action):
         raise NotAllowed(
-            gettext("This takes the role “%(needed)s”; yours is “%(held)s”.")
+            gettext("This takes the role %(needed)s; yours is %(held)s.")
             % {"needed": RIGHTS[action].label, "held": level.label}
         )
     if document.trashed_at is not None and action not in IN_TRASH:

@@ -18,7 +18,8 @@ from docs_app.content import parse, render, tree
 from docs_app.content.nodes import Node, without_comments
 from docs_app.content.validity import settle
 from docs_app.errors import Refused, TooMuch
-from docs_app.models import Document, User
+from docs_app.language import TEXT_LANGUAGES
+from docs_app.models import Direction, Document, User
 from docs_app.services import live
 from docs_app.services.copies import copies_for
 from docs_app.services.words import clean_line, clean_name
@@ -34,7 +35,7 @@ FORMATS = {
 """What a document can be had as, with the media type."""
 
 _PAGE = """<!doctype html>
-<html lang="">
+<html lang="{language}" dir="{direction}">
 <head><meta charset="utf-8"><title>{title}</title></head>
 <body>
 {body}
@@ -113,6 +114,19 @@ def rename_document(*, document: Document, title: str, by: Visitor) -> None:
 
 
 @transaction.atomic
+def say_language(*, document: Document, language: str, direction: str, by: Visitor) -> None:
+    """In which of TEXT_LANGUAGES the text is ("" for not said), and which Direction it is read in. Raises Refused."""
+    document_for(by, document.id, "rename")
+    if language and language not in TEXT_LANGUAGES:
+        raise Refused(gettext("There is no such language."))
+    if direction not in Direction.values:
+        raise Refused(gettext("There is no such direction."))
+    document.language, document.direction = language, direction
+    document.save(update_fields=["language", "direction"])
+    live.tell(document.id, "title")
+
+
+@transaction.atomic
 def trash_document(*, document: Document, by: Visitor) -> None:
     """From now on only its owners see it, and nobody changes it."""
     document_for(by, document.id, "trash")
@@ -153,7 +167,12 @@ def export(document: Document, format: str) -> tuple[str, str]:
         case "json":
             text = json.dumps(content, ensure_ascii=False)
         case "html":
-            text = _PAGE.format(title=escape(document.title), body=render.to_html(content))
+            text = _PAGE.format(
+                language=document.language,
+                direction=document.direction,
+                title=escape(document.title),
+                body=render.to_html(content),
+            )
         case "md":
             text = render.to_markdown(content)
         case _:

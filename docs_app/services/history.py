@@ -103,4 +103,7 @@ def copy_for(*, document: Document, snapshot_id: UUID, owner: User) -> Document:
     """The same without asking about rights, for who administers the site. Raises NotFound."""
     content = without_comments(preview(document, snapshot_id))
     title = (gettext("Copy of %(title)s") % {"title": document.title})[:TITLE_LIMIT]
-    return create_from_tree(owner=owner, title=title, content=content, source=document)
+    copied = create_from_tree(owner=owner, title=title, content=content, source=document)
+    copied.language, copied.direction = document.language, document.direction
+    copied.save(update_fields=["language", "direction"])
+    return copied

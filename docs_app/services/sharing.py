@@ -61,8 +61,8 @@ def _person(who: str) -> User:
 
 def _role(level: int, choices: Sequence[tuple[int, Promise]]) -> Level:
     if level not in dict(choices):
-        labels = [label for _, label in choices]
-        raise Refused(gettext("The role must be one of these: %(roles)s.") % {"roles": ", ".join(map(str, labels))})
+        *labels, last = [str(label) for _, label in choices]
+        raise Refused(gettext("The role must be %(roles)s or %(last)s.") % {"roles": ", ".join(labels), "last": last})
     return Level(level)
 
 

@@ -56,6 +56,11 @@ def _rename(document: Document, visitor: Visitor, fields: Fields) -> None:
     documents.rename_document(document=document, title=fields.get("title", ""), by=visitor)
 
 
+def _say_language(document: Document, visitor: Visitor, fields: Fields) -> None:
+    language, direction = fields.get("language", ""), fields.get("direction", "")
+    documents.say_language(document=document, language=language, direction=direction, by=visitor)
+
+
 def _keep_snapshot(document: Document, visitor: Visitor, fields: Fields) -> None:
     history.name_version(document=document, name=fields.get("name", ""), by=visitor)
 
@@ -68,6 +73,7 @@ _ACTIONS: Mapping[str, Callable[[Document, Visitor, Fields], None]] = {
     "thread.resolve": _resolve,
     "thread.reopen": _reopen,
     "title.rename": _rename,
+    "document.language": _say_language,
     "snapshot.keep": _keep_snapshot,
 }
 """The forms of the page (docs/protocol.md), by their field "action"."""

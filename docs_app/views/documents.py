@@ -22,7 +22,8 @@ from docs_app.content.render import to_html
 from docs_app.content.schema import SCHEMA_VERSION
 from docs_app.errors import Refused
 from docs_app.forms import SHELVES, NewDocumentForm, SearchForm, TitleForm
-from docs_app.models import Document, User
+from docs_app.language import TEXT_LANGUAGES
+from docs_app.models import Direction, Document, User
 from docs_app.services import documents as service
 from docs_app.services import margin
 from docs_app.views.lookup import Found, Request, find_document, signed_in
@@ -81,7 +82,13 @@ def document(request: Request, document_id: UUID) -> HttpResponse:
     found = find_document(request, document_id, "read")
     # The one place where HTML that is not a template's goes into a page: content.render escapes, and nh3 checks it.
     text = mark_safe(to_html(service.read_tree(found.document.id), comments=True))  # noqa: S308
-    context: dict[str, Any] = {"text": text, "config": _page_config(found), "visitor": found.visitor}
+    context: dict[str, Any] = {
+        "text": text,
+        "config": _page_config(found),
+        "visitor": found.visitor,
+        "text_languages": TEXT_LANGUAGES.items(),
+        "text_directions": Direction.choices,
+    }
     for topic in margin.TEMPLATES:
         context |= margin.context(topic, found.document, found.level)
     return render(request, "documents/document.html", context)

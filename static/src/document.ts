@@ -30,6 +30,7 @@ import { keepHalfWritten } from "./ui/half_written";
 import { keepUntilAccepted } from "./ui/in_flight";
 import { offerLeftOver } from "./ui/left_over_offer";
 import { SaveState } from "./ui/save_state";
+import { keepTextLanguage } from "./ui/text_language";
 import { toast } from "./ui/toast";
 import { mountViews } from "./views";
 import { t } from "./words";
@@ -76,6 +77,7 @@ class DocumentPage {
     if (window.htmx) window.htmx.createWebSocket = () => new HtmxSocket(this.#session.socket);
     dropStrays();
     keepHalfWritten(page);
+    keepTextLanguage(place);
     this.#attendForms();
   }
 

@@ -271,6 +271,22 @@ def test_titles_and_snapshots_go_by_forms() -> None:
     assert [row.name for row in list_snapshots(document)] == ["First", ""]
 
 
+def test_the_language_of_a_text_goes_by_a_form_and_comes_with_the_title() -> None:
+    document = document_with_text()
+    assert send(document, "bob", action="document.language", language="ar", direction="rtl") == ""
+    document.refresh_from_db()
+    assert (document.language, document.direction) == ("ar", "rtl")
+    assert 'data-language="ar" data-direction="rtl"' in shown(document, "title", Level.VIEW)
+    for language, direction, sentence in [
+        ('x" onload="', "ltr", "There is no such language."),
+        ("de", "up", "There is no such direction."),
+        ("de", "", "There is no such direction."),
+    ]:
+        assert sentence in send(document, "bob", action="document.language", language=language, direction=direction)
+    document.refresh_from_db()
+    assert (document.language, document.direction) == ("ar", "rtl")
+
+
 def test_a_comment_in_a_list_is_anchored_by_its_path() -> None:
     document = document_with_text()
     where = {"from_path": "1.1.0", "to_path": "1.1.0", "from_offset": "0", "to_offset": "3", "quote": "Two"}

@@ -22,7 +22,17 @@ from tests.support.people import document_of_alice, somebody, visitor
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # Addresses that are not about a document that somebody must have a right to.
-OPEN_TO_ALL = {"documents", "new_document", "open_link", "guest", "account", "tokens", "revoke_token", "healthz"}
+OPEN_TO_ALL = {
+    "documents",
+    "new_document",
+    "open_link",
+    "guest",
+    "account",
+    "language",
+    "tokens",
+    "revoke_token",
+    "healthz",
+}
 FORMS = {
     "comment.start": "comment",
     "comment.reply": "comment",
@@ -31,6 +41,7 @@ FORMS = {
     "thread.resolve": "comment",
     "thread.reopen": "comment",
     "title.rename": "rename",
+    "document.language": "rename",
     "snapshot.keep": "snapshot",
 }
 CALLS = {
