@@ -6,10 +6,10 @@ PYTEST := $(BIN)/pytest -n 2
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check torture bench front format lock clean
+.PHONY: help run test check torture bench screenshots front format lock clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: ## Start Scriptorium at HOST (127.0.0.1) and PORT (8000), with all it needs
 	$(BOOTSTRAP) serve
@@ -38,23 +38,24 @@ bench: ## Measure this server and its peers side by side, some 20 minutes (ARGS=
 	$(BOOTSTRAP) tools servers front languages
 	$(BIN)/python -m benchmarks $(ARGS)
 
+screenshots: ## Take pictures of every page and dialog; docs/images/ has what the pages show (ARGS="document --look dark")
+	$(BOOTSTRAP) tools front languages
+	$(BIN)/python -m tests.gallery $(ARGS)
+
 front: ## Build static/dist/ and static/languages/
 	$(BOOTSTRAP) front languages
 
 format: ## Put the code into its shape
 	$(BOOTSTRAP) tools
-	$(BIN)/ruff check --fix
-	$(BIN)/ruff format
+	$(BIN)/ruff check --fix && $(BIN)/ruff format
 
 lock: ## Choose the newest Python packages that pyproject.toml allows
 	$(BOOTSTRAP) tools
 	$(LOCK) --upgrade pyproject.toml --group dev -o requirements-dev.lock
 	$(LOCK) --upgrade pyproject.toml -c requirements-dev.lock -o requirements.lock
-	$(LOCK) --upgrade --group node -o requirements-node.lock
-	$(LOCK) --upgrade --group fuzz -o requirements-fuzz.lock
-	$(LOCK) --upgrade --group bench -o requirements-bench.lock
+	set -e; for group in node fuzz bench; do $(LOCK) --upgrade --group $$group -o requirements-$$group.lock; done
 
 clean: ## Remove what was installed and built; var/ stays
-	rm -rf .venv .build static/dist static/languages docs_app/locale/*/*/*.mo static/node_modules tests/support/js/node_modules benchmarks/peers/*/node_modules
-	rm -rf test-results
-	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .build static/dist static/languages docs_app/locale/*/*/*.mo
+	rm -rf static/node_modules tests/support/js/node_modules benchmarks/peers/*/node_modules
+	rm -rf test-results .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

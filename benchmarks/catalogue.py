@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from benchmarks import idle
+from benchmarks.browser.keystrokes import keystrokes
+from benchmarks.browser.surfaces import SURFACES
 from benchmarks.crash import crash
 from benchmarks.node_servers import Hocuspocus, WebsocketServer
 from benchmarks.opening import RECORDING, opening
@@ -45,7 +47,7 @@ def _once(run: Callable[[Server, float], Row]) -> Measurement:
 
 
 OURS = ("ours", *PLAIN, *OVER_TWO)
-SERVERS = {**COMPARED, **PLAIN, **OVER_TWO}
+SERVERS = {**SURFACES, **COMPARED, **PLAIN, **OVER_TWO}
 MEASUREMENTS = {
     **{name: Measurement(_with(scenario), {**COMPARED, **PLAIN}) for name, scenario in TYPING.items()},
     "2000x100": Measurement(_with(Scenario(2000, 100, 4)), {"ours": Ours}),
@@ -53,6 +55,7 @@ MEASUREMENTS = {
     "documents": _once(idle.documents),
     "opening": Measurement(opening, _without("hocuspocus-16"), again=False, needs=RECORDING),
     "crash": _once(_crash),
+    "browser": Measurement(keystrokes, SURFACES),
     "documents-over-two": Measurement(_with(TYPING["3x1x200"]), OVER_TWO, again=False),
     "people-over-two": Measurement(_with(TYPING["200x50"]), OVER_TWO, again=False),
 }

@@ -15,6 +15,14 @@ from pathlib import Path
 from benchmarks.node_servers import FOLDER, Hocuspocus, WebsocketServer
 from tests.support.node import node
 
+_PEERS = (
+    "@y/websocket-server",
+    "@hocuspocus/server",
+    "@hocuspocus/extension-sqlite",
+    "@tiptap/core",
+    "@blocknote/core",
+    "yjs",
+)
 _OURS = ("django", "channels", "pycrdt", "uvicorn", "uvloop")
 
 
@@ -45,9 +53,9 @@ def facts() -> dict[str, str]:
 def _locked() -> dict[str, str]:
     """What of the others is measured, and the Yjs that each brings."""
     found = {}
-    for server in (WebsocketServer, Hocuspocus):
-        packages = json.loads((FOLDER / server.package / "package-lock.json").read_text())["packages"]
-        for name in ("@y/websocket-server", "@hocuspocus/server", "@hocuspocus/extension-sqlite", "yjs"):
+    for folder in (WebsocketServer.package, Hocuspocus.package, "browser"):
+        packages = json.loads((FOLDER / folder / "package-lock.json").read_text())["packages"]
+        for name in _PEERS:
             if package := packages.get(f"node_modules/{name}"):
-                found[f"{name} ({server.package})" if name == "yjs" else name] = package["version"]
+                found[f"{name} ({folder})" if name == "yjs" else name] = package["version"]
     return found

@@ -23,7 +23,7 @@ class Observer:
         self.seen: dict[Key, float] = {}
         self.client = client
         self.seat = seat
-        self._doc = document()
+        self.doc = document()
         self._clocks: dict[int, int] = {}
         self._read = 0
 
@@ -33,12 +33,12 @@ class Observer:
         for at, message in heard[self._read :]:
             update = self.seat.update_in(message)
             if update is not None:
-                self._doc.apply_update(update)
+                self.doc.apply_update(update)
                 self._note(at)
         self._read = len(heard)
 
     def _note(self, at: float) -> None:
-        for writer, clock in decode_state_vector(self._doc.get_state()).items():
+        for writer, clock in decode_state_vector(self.doc.get_state()).items():
             for number in range(self._clocks.get(writer, 0), clock):
                 self.seen[self.seat.document, writer, number] = at
             self._clocks[writer] = clock
@@ -48,7 +48,7 @@ class Observer:
 
     @property
     def text(self) -> str:
-        return text_of(self._doc)
+        return text_of(self.doc)
 
 
 def everybody_has(observers: Iterable[Observer], clocks: Mapping[int, int]) -> bool:

@@ -15,6 +15,7 @@ PAGE = DOCS / "performance.md"
 PLOT = DOCS / "images" / "performance.svg"
 BEGIN, END = "<!-- written by make bench -->", "<!-- the end of what make bench writes -->"
 OTHERS = ("y-websocket", "hocuspocus", "hocuspocus-16")
+OTHER_PAGES = ("tiptap", "blocknote")
 
 Cell = Callable[[Sequence[Row]], str]
 
@@ -74,6 +75,20 @@ CRASH: Mapping[str, Cell] = {
     "of these lost": figure("lost"),
     "database equal": _sound,
 }
+BROWSER: Mapping[str, Cell] = {
+    "key to paint p50 ms": figure("p50"),
+    "p95 ms": figure("p95"),
+    "p99 ms": figure("p99"),
+    "first key possible, cold ms": figure("cold"),
+    "warm ms": figure("warm"),
+    "script kB gzipped": figure("script"),
+    "tasks over 50 ms": figure("long_tasks"),
+    "page's thread busy, ms a second": figure("busy"),
+    "of it script": figure("scripting"),
+    "layout": figure("layout"),
+    "style": figure("style"),
+    "ended equal": _sound,
+}
 CLUSTER: Mapping[str, Cell] = {
     "p95 ms": figure("p95"),
     "edits delivered/s": _delivered,
@@ -89,6 +104,7 @@ COLUMNS: Mapping[str, tuple[str, Mapping[str, Cell]]] = {
     "documents": ("Small documents, each with one connection", MEMORY),
     "opening": ("Opening the document of 259,778 edits", OPENING),
     "crash": ("kill -9 while 1,000 people have a document open and 100 type", CRASH),
+    "browser": ("Writing in the browser: 2,000 blocks, 100,000 characters, 20 others typing", BROWSER),
     "documents-over-two": ("200 documents of three, over PostgreSQL and Redis", CLUSTER),
     "people-over-two": ("One document of 200 with 50 typing, over PostgreSQL and Redis", CLUSTER),
 }
@@ -96,7 +112,7 @@ COLUMNS: Mapping[str, tuple[str, Mapping[str, Cell]]] = {
 
 def tables(rows: Sequence[Row]) -> str:
     """Everything that was measured, a table each, ratios first."""
-    parts = [_ratios(rows)]
+    parts = [_ratios(rows), _page_ratios(rows)]
     for name in dict.fromkeys(row["measurement"] for row in rows):
         title, columns = COLUMNS.get(name) or (f"{spoken(name)}", TYPING)
         parts.append(f"### {title}\n\n{_table(of(rows, name), columns)}")
@@ -134,6 +150,22 @@ def _ratios(rows: Sequence[Row]) -> str:
             lines.append([spoken(name) if name[0].isdigit() else name, *cells])
     head = ["ours divided by", *(f"{what}, {server}" for what in ("CPU per edit", "p95") for server in OTHERS)]
     return f"### Ratios\n\n{markdown([head, *lines])}" if lines else ""
+
+
+def _page_ratios(rows: Sequence[Row]) -> str:
+    """Our page divided by the stock ones, in the same repetition, medians."""
+    figures = {
+        "key to paint p50": "p50",
+        "p99": "p99",
+        "page's thread busy": "busy",
+        "first key, cold": "cold",
+        "script": "script",
+    }
+    lines = [
+        [page, *(number(ratio(rows, "browser", page, figure)) for figure in figures.values())] for page in OTHER_PAGES
+    ]
+    head = ["our page divided by", *figures]
+    return f"### Ratios in the browser\n\n{markdown([head, *lines])}" if of(rows, "browser") else ""
 
 
 def ratio(rows: Sequence[Row], measurement: str, server: str, what: str) -> float:

@@ -32,8 +32,8 @@ class Measurement:
     needs: Path | None = None
 
 
-USUAL = ("ours", "y-websocket", "hocuspocus", "hocuspocus-16", "one-process", "two-by-document", "two-by-person")
-"""The servers that are measured when none is named."""
+UNUSUAL = ("ours-plain",)
+"""The servers that are measured only when they are named."""
 
 
 class Results:
@@ -59,7 +59,7 @@ def play(
             if measurement.needs and not measurement.needs.is_file():
                 print(f"{name} is skipped: {measurement.needs.name} is not in SCRIPTORIUM_DATA.")
             elif measurement.again or repetition == 0:
-                servers = [server for server in measurement.servers if server in (only or USUAL)]
+                servers = [each for each in measurement.servers if (each in only if only else each not in UNUSUAL)]
                 turn = repetition % len(servers) if servers else 0
                 for server in servers[turn:] + servers[:turn]:
                     begun = time.monotonic()

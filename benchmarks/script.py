@@ -83,6 +83,11 @@ def _line(seed: bytes, number: int, edits: int) -> Line:
     block = root.children[number]
     assert isinstance(block, XmlElement)
     (text,) = _texts(block)
+    return type_into(doc, text, edits)
+
+
+def type_into(doc: Doc[XmlFragment], text: XmlText, edits: int) -> Line:
+    """So many characters at the end of a text, as whom the document is."""
     updates: list[bytes] = []
 
     def keep(event: TransactionEvent) -> None:

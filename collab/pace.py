@@ -58,11 +58,13 @@ class Purse:
         return self._square - now
 
     def fine(self, cost: float) -> None:
+        """Pay for an offence: `cost` seconds of work for the first, and twice as much for each that follows it."""
         self.owe(cost * 2 ** min(self._offences, _MOST_DOUBLED))
         self._offences += 1
 
     @property
     def debt(self) -> float:
+        """Seconds until the work done so far is paid for; below 0 while something is left."""
         return self._square - self._now()
 
     @property

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 class Outage:
-    """What the server's log says of it: a line when it begins, and one when it is over. `now` tells the time."""
+    """What the server's log says of it: a line when it begins, one when it is over. `now` tells the time in seconds."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now

@@ -1,6 +1,7 @@
 """Who is here and where their carets are: the awareness states of one document. Memory only, never stored.
 
-A peer may speak for one client id, its own; names and colours are the server's, a client contributes its cursor.
+A peer may speak for one client id, its own; names and colours are the server's, a client contributes its cursor and
+which of DOINGS it is at.
 Format: y-protocols awareness (client id, clock, JSON state or null).
 """
 
@@ -14,6 +15,7 @@ from collab.ports import Grant, Person
 from collab.protocol import ClientState, check_state
 
 REMOTE_SECONDS = 30.0
+DOINGS = frozenset({"editing", "viewing", "idle"})
 
 
 @dataclass(slots=True)
@@ -141,7 +143,9 @@ def _stamp(state: dict[str, object] | None, grant: Grant) -> dict[str, object] |
     if state is None:
         return None
     user = {"name": grant.name, "color": grant.colour, "principal": grant.principal, "level": grant.level}
-    return {"user": user, "cursor": state.get("cursor")}
+    doing = state.get("doing")
+    told = {"doing": doing} if isinstance(doing, str) and doing in DOINGS else {}
+    return {"user": user, "cursor": state.get("cursor"), **told}
 
 
 def _person(said: ClientState) -> Person:

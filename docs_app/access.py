@@ -40,7 +40,7 @@ RIGHTS: Mapping[str, Level] = {
 IN_TRASH = frozenset({"read", "export", "untrash", "delete"})
 """What an owner may still do with a document in the trash. Everybody else does not see it at all."""
 
-# Dark enough for white text (contrast 4.5 and more), apart from each other in hue. people.css has a class for each.
+# Dark enough for white text (contrast 4.5 and more), apart from each other in hue. tokens.css has a class for each.
 COLOURS = (
     "#b3261e", "#a8480b", "#8a5a00", "#5f6b00", "#2e7d32", "#00796b", "#00738f", "#1565c0",
     "#3f51b5", "#5e35b1", "#8e24aa", "#ad1457", "#6d4c41", "#455a64", "#7a4f9c", "#a0413f",
@@ -77,6 +77,9 @@ class Visitor:
     @property
     def colour(self) -> str:
         return colour_of(self.principal)
+
+
+NOBODY = Visitor()
 
 
 def visitor_of(source: HttpRequest | Mapping[str, Any]) -> Visitor:

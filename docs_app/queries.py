@@ -51,6 +51,13 @@ def people_of(document: Document) -> QuerySet[Membership]:
     return rows.select_related("user").order_by("-level", "created_at")
 
 
+def people_with_access(document: Document) -> QuerySet[User]:
+    """All accounts that may open it: the owner, those with a role, and those who came by a link that is still valid."""
+    members = Membership.objects.filter(document=document).values("user")
+    came = LinkUse.objects.filter(still_valid("link__"), link__document=document, user__isnull=False).values("user")
+    return User.objects.filter(Q(pk=document.owner_id) | Q(pk__in=members) | Q(pk__in=came), is_active=True)
+
+
 def links_of(document: Document) -> QuerySet[ShareLink]:
     """The links that have not been revoked, expired ones too."""
     return ShareLink.objects.filter(document=document, revoked_at=None)

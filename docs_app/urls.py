@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from docs_app.views import account, documents, files, history, language, links, sharing
+from docs_app.views import account, documents, files, history, language, links, mentions, offline, sharing
 from docs_app.views.refusals import View, answered
 
 
@@ -34,9 +34,14 @@ urlpatterns = [
     page(SNAPSHOT, history.snapshot, "snapshot"),
     page(f"{SNAPSHOT}restore/", history.restore, "restore"),
     page(f"{SNAPSHOT}copy/", history.copy, "copy"),
+    page(f"{DOCUMENT}mentionable/", mentions.mentionable, "mentionable"),
+    page(f"{DOCUMENT}mentionable/let-in/", mentions.let_in, "let_in"),
+    page("documents/titles/", mentions.titles, "titles"),
     page(f"{DOCUMENT}files/", files.upload, "upload"),
     page("files/<uuid:file_id>", files.file, "file"),
     page("language/", language.choose, "language"),
+    page("service-worker.js", offline.worker, "worker"),
+    page("offline/", offline.offline, "offline"),
     page("account/", account.account, "account"),
     page("account/tokens/", account.tokens, "tokens"),
     page("account/tokens/<int:token_id>/revoke/", account.revoke_token, "revoke_token"),

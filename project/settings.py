@@ -165,6 +165,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
+        "worker-src": [SELF],
         "style-src": [SELF],
         # ProseMirror and the carets set style attributes from script (CSSOM), which CSP allows without 'unsafe-inline'.
         "img-src": [SELF, "data:"],
@@ -193,6 +194,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # --- Files ------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+OFFLINE = env.flag("OFFLINE", default=True)
 # Never static/ itself: that would serve the sources and node_modules.
 STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
     folder for folder in (BASE_DIR / "static" / "dist", BASE_DIR / "static" / "public") if folder.is_dir()

@@ -64,7 +64,7 @@ def look(request: ApiRequest, document_id: UUID) -> DocumentShape:
 def content(request: ApiRequest, document_id: UUID, format: Format = "json") -> HttpResponse:
     """As it is now, with what people have typed up to this moment. `json` is ProseMirror's document JSON."""
     document, _ = document_for(Visitor(request.auth), document_id, "export")
-    media_type, text = documents.export(document, format)
+    media_type, text = documents.export(document, format, Visitor(request.auth))
     return HttpResponse(text, content_type=media_type)
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
-from docs_app.content.links import own_file, safe_href
+from docs_app.content.links import UUID, own_file, safe_href
 from docs_app.content.nodes import Attrs
 
 MAX_COLSPAN = 100
@@ -23,6 +24,8 @@ COLORS = ("gray", "brown", "orange", "yellow", "green", "teal", "blue", "purple"
 ILLEGAL = re.compile("[\x00\ud800-\udfff]")
 _LANGUAGE = re.compile(r"[^\s`]{1,64}")
 _NOTE = re.compile(r"[\w-]{1,64}")
+_PERSON = re.compile(r"user:[1-9][0-9]{0,18}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LIST_TYPES = ("1", "a", "A", "i", "I")
 _SIDES = ("left", "center", "right")
 
@@ -79,6 +82,23 @@ def _is_note(value: Any) -> bool:
     return isinstance(value, str) and _NOTE.fullmatch(value) is not None
 
 
+def _is_person(value: Any) -> bool:
+    return isinstance(value, str) and _PERSON.fullmatch(value) is not None
+
+
+def _is_document(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(UUID, value) is not None
+
+
+def _is_day(value: Any) -> bool:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        return False
+    try:
+        return bool(date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
 def _is_colwidth(value: Any) -> bool:
     pixels = _or_none(_between(0, 100_000))
     return value is None or (isinstance(value, list) and all(map(pixels, value)))
@@ -125,6 +145,10 @@ _CHECKS: Mapping[tuple[str, str], Check] = {
     ("inlineMath", "latex"): _is_word,
     ("footnote", "note"): _is_note,
     ("footnoteReference", "note"): _is_note,
+    ("personMention", "person"): _is_person,
+    ("personMention", "name"): _is_word,
+    ("documentMention", "document"): _is_document,
+    ("dateMention", "date"): _is_day,
     ("link", "href"): _is_address,
     **{("link", key): _or_none(_is_word) for key in ("target", "rel", "class", "title")},
     ("highlight", "color"): _or_none(_one_of(*COLORS)),

@@ -10,21 +10,22 @@ import nh3
 _CELL = {"colspan", "rowspan", "data-colwidth", "align"}
 _ALIGNED = {"data-align"}
 _ALLOWED: dict[str, set[str]] = {
-    "a": {"href", "title", "rel", "download"},
+    "a": {"class", "href", "title", "rel", "download", "data-document"},
     "code": {"class"},
     "div": {"class", "id", "role", "aria-label", "data-kind", "data-note", "data-size"},
     "figure": {"class"} | _ALIGNED,
     "img": {"src", "alt", "title", "width", "loading"},
-    "input": {"type", "disabled", "checked"},
+    "input": {"type", "aria-label", "disabled", "checked"},
     "li": {"class", "data-level"},
     "mark": {"data-color"},
     "nav": {"class", "aria-label"},
     "ol": {"start", "type"},
     "p": _ALIGNED,
-    "span": {"class", "data-thread", "data-color"},
+    "span": {"class", "data-thread", "data-color", "data-person"},
     "sup": {"class", "data-note"},
     "td": _CELL,
     "th": _CELL,
+    "time": {"class", "datetime"},
     "ul": {"class"},
     **{f"h{level}": {"id"} | _ALIGNED for level in range(1, 7)},
 }

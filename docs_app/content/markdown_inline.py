@@ -13,6 +13,7 @@ from typing import Literal
 
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 
+from docs_app.content.mentions import label_of
 from docs_app.content.nodes import Node, attr, coalesce, is_text, text_node
 from docs_app.content.spans import Edge, Span, spans
 
@@ -112,11 +113,19 @@ def _inline_math(node: Node) -> str:
     return f"${latex}$" if latex else ""
 
 
+def _mention(target: Callable[[Node], str]) -> Callable[[Node], str]:
+    """A link behind an at sign. What a document or a day is called is for people, and not read back."""
+    return lambda node: "@" + link(label_of(node), target(node))
+
+
 _LATEX_WORD = re.compile(r"\\[\s\S]|[\\$]")
 _STRAY = {"$": "\\$", "\\": ""}
 _ATOMS: Mapping[str, Callable[[Node], str]] = {
     "inlineMath": _inline_math,
     "footnoteReference": lambda node: f"[^{attr(node, 'note')}]",
+    "personMention": _mention(lambda node: attr(node, "person")),
+    "documentMention": _mention(lambda node: f"/d/{attr(node, 'document')}/"),
+    "dateMention": _mention(lambda node: f"date:{attr(node, 'date')}"),
 }
 
 
@@ -231,7 +240,8 @@ def _refer(piece: _Piece, at: int) -> _Piece:
 
 def _escape(text: str, following: str) -> str:
     escaped = _SPECIAL.sub(r"\\\g<0>", text)
-    return escaped[:-1] + "\\!" if escaped.endswith("!") and following.startswith("[") else escaped
+    is_sign = escaped.endswith(("!", "@")) and following.startswith("[")
+    return f"{escaped[:-1]}\\{escaped[-1]}" if is_sign else escaped
 
 
 def _escape_start(line: str) -> str:

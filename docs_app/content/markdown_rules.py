@@ -1,4 +1,4 @@
-"""What our Markdown has beyond CommonMark: formulas, highlights, containers, footnotes, and four HTML tags.
+"""What our Markdown has beyond CommonMark: formulas, highlights, containers, footnotes, mentions, and four HTML tags.
 
 Rules of the parser, which look at source text and make tokens; `parse` makes nodes of them. Each is bounded, so that no
 text costs more than its length: what nests too deep is blind to containers, and a formula ends after some lines.
@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import unescapeAll
 from markdown_it.rules_block import StateBlock, blockquote, list_block
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
@@ -18,13 +19,18 @@ from mdit_py_plugins.dollarmath.index import math_block_dollar
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_def
 
-from docs_app.content.links import safe_href
+from docs_app.content.attributes import is_complete
+from docs_app.content.links import UUID, safe_href
 
 MAX_NESTING = 28  # lists, quotes and containers in one another; deeper markers are read as text
 MAX_FORMULA_LINES = 400
 CONTAINERS = ("columns", "column", "details", "file", "embed", "note", "tip", "important", "warning", "caution")
 _TAG = re.compile(r"<br ?/?>|</?(?:u|su[bp])>", re.IGNORECASE)
 _FORMULA = re.compile(r"\$(?![\s$])((?:\\[\s\S]|[^\\$])+)(?<!\s)\$(?!\d)")
+_MENTION = re.compile(
+    rf"@\[((?:\\[\s\S]|[^\\\[\]])*)\]\((?:(?P<person>user:\d+)|/d/(?P<document>{UUID})/|date:(?P<date>[\d-]+))\)",
+    re.ASCII,
+)
 _CONTENTS = re.compile(r"\[toc\]\s*", re.IGNORECASE)
 
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
@@ -38,6 +44,7 @@ def parser() -> MarkdownIt:
     _add_blocks(made)
     made.inline.ruler.before("html_inline", "tags", _tags)
     made.inline.ruler.before("escape", "formula", _formula)
+    made.inline.ruler.before("escape", "mention", _mention)
     made.inline.ruler.before("strikethrough", "highlight", _highlight)
     made.inline.ruler2.before("strikethrough", "highlight", _pair_highlights)
     return made
@@ -126,6 +133,22 @@ def _formula(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         state.push("formula", "math", 0).content = found[1]
+    state.pos = found.end()
+    return True
+
+
+def _mention(state: StateInline, silent: bool) -> bool:
+    """`@[Name](user:7)`, `@[Title](/d/…/)` and `@[24 December](date:2026-12-24)`."""
+    found = _MENTION.match(state.src, state.pos, state.posMax)
+    kind = found.lastgroup if found else None
+    if not found or not kind:
+        return False
+    name = {"name": " ".join(unescapeAll(found[1]).split())} if kind == "person" else {}
+    attrs = {kind: found[kind], **name}
+    if not is_complete(f"{kind}Mention", attrs):
+        return False
+    if not silent:
+        state.push("mention", "", 0).meta = {"type": f"{kind}Mention", "attrs": attrs}
     state.pos = found.end()
     return True
 

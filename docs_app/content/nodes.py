@@ -12,9 +12,20 @@ Node = dict[str, Any]
 Mark = dict[str, Any]
 Attrs = dict[str, Any]
 
-INLINE = frozenset({"text", "hardBreak", "inlineMath", "footnoteReference"})
+INLINE = frozenset(
+    {"text", "hardBreak", "inlineMath", "footnoteReference", "personMention", "documentMention", "dateMention"}
+)
 """The schema's group of that name."""
-_WORDS = {"inlineMath": ("latex",), "blockMath": ("latex",), "file": ("name",), "embed": ("title", "href")}
+_WORDS = {
+    "inlineMath": ("latex",),
+    "blockMath": ("latex",),
+    "file": ("name",),
+    "embed": ("title", "href"),
+    "personMention": ("label", "name"),
+    "documentMention": ("label",),
+    "dateMention": ("label", "date"),
+}
+"""Where an atom's words stand; a mention has its label only for a reader (docs_app.content.mentions)."""
 
 
 def children(node: Node) -> list[Node]:
@@ -80,4 +91,5 @@ def _atom(node: Node) -> str:
     """The words that stand in an atom's attributes."""
     if node["type"] == "hardBreak":
         return "\n"
-    return next((str(attr(node, name)) for name in _WORDS.get(node["type"], ()) if attr(node, name)), "")
+    words = next((str(attr(node, name)) for name in _WORDS.get(node["type"], ()) if attr(node, name)), "")
+    return f"@{words}" if node["type"] == "personMention" else words

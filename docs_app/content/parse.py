@@ -274,6 +274,7 @@ _ATOMS: Mapping[str, Callable[[Token], Node]] = {
     "math_block": lambda token: {"type": "blockMath", "attrs": {"latex": formula(token.content)}},
     "hardbreak": lambda token: {"type": "hardBreak"},
     "formula": lambda token: {"type": "inlineMath", "attrs": {"latex": token.content}},
+    "mention": lambda token: token.meta,
     "footnote_ref": lambda token: {"type": "footnoteReference", "attrs": {"note": _label(token)}},
 }
 _MARKS: Mapping[str, str] = {

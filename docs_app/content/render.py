@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from docs_app.content.mentions import Known, labelled
 from docs_app.content.nodes import Node, attr, children, plain
 from docs_app.content.render_html import to_html
 from docs_app.content.render_markdown import to_markdown
@@ -11,9 +12,9 @@ from docs_app.content.validity import settle
 __all__ = ["to_html", "to_markdown", "to_text"]
 
 
-def to_text(document: Node) -> str:
+def to_text(document: Node, *, known: Known | None = None) -> str:
     """The words alone: a line for each block, a tab between the cells of a row, list items with their markers."""
-    return "\n".join(_lines(settle(document)))
+    return "\n".join(_lines(labelled(settle(document), known or Known())))
 
 
 def _lines(node: Node) -> list[str]:

@@ -8,6 +8,7 @@ from html import escape
 
 from docs_app.content.html_tags import cleaned, element, tag
 from docs_app.content.links import safe_href
+from docs_app.content.mentions import Known, label_of, labelled
 from docs_app.content.nodes import Attrs, Mark, Node, attr, children, is_inline, is_text
 from docs_app.content.outline import Heading, has_contents, headings, note_numbers
 from docs_app.content.spans import Edge, spans
@@ -27,9 +28,9 @@ class _Page:
     anchors: Iterator[str] = iter(())
 
 
-def to_html(document: Node, *, comments: bool = False) -> str:
+def to_html(document: Node, *, comments: bool = False, known: Known | None = None) -> str:
     """The document's blocks as HTML; with `comments`, commented text carries the id of its thread."""
-    blocks = children(settle(document))
+    blocks = children(labelled(settle(document), known or Known()))
     listed = headings(blocks) if has_contents(blocks) else []
     return _html(blocks, _Page(comments, note_numbers(blocks), listed, iter([heading.anchor for heading in listed])))
 
@@ -100,7 +101,8 @@ def _ordered_list(node: Node, inner: str, page: _Page) -> str:
 
 
 def _task_item(node: Node, inner: str, page: _Page) -> str:
-    box = tag("input", {"type": "checkbox", "disabled": "", "checked": "" if attr(node, "checked") else None})
+    checked = "" if attr(node, "checked") else None
+    box = tag("input", {"type": "checkbox", "aria-label": "Done", "disabled": "", "checked": checked})
     return element("li", {"class": "task-item"}, box + inner)
 
 
@@ -166,6 +168,20 @@ def _reference(node: Node, inner: str, page: _Page) -> str:
     return element("sup", {"class": "footnote-ref", "data-note": note}, link)
 
 
+def _person(node: Node, inner: str, page: _Page) -> str:
+    return element("span", {"class": "mention", "data-person": attr(node, "person")}, text=f"@{label_of(node)}")
+
+
+def _document(node: Node, inner: str, page: _Page) -> str:
+    document = attr(node, "document")
+    attributes = {"class": "mention", "href": f"/d/{document}/", "data-document": document}
+    return element("a", attributes, text=label_of(node))
+
+
+def _date(node: Node, inner: str, page: _Page) -> str:
+    return element("time", {"class": "mention", "datetime": attr(node, "date")}, text=label_of(node))
+
+
 def _footnote(node: Node, inner: str, page: _Page) -> str:
     note = attr(node, "note")
     number = element("span", {"class": "footnote-number"}, text=str(page.notes.get(note, "–")))
@@ -179,6 +195,8 @@ def _contents(node: Node, inner: str, page: _Page) -> str:
         for heading in page.headings
         if heading.text
     )
+    if not page.headings:
+        return element("div", {"class": "contents"})
     return element("nav", {"class": "contents", "aria-label": "Contents"}, element("ol", {}, "".join(items)))
 
 
@@ -210,6 +228,9 @@ _NODES: Mapping[str, _Renderer] = {
     "inlineMath": _formula("span", "math-inline"),
     "footnoteReference": _reference,
     "footnote": _footnote,
+    "personMention": _person,
+    "documentMention": _document,
+    "dateMention": _date,
     "tableOfContents": _contents,
     "hardBreak": lambda node, inner, page: "<br>",
 }

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from docs_app.content.markdown_inline import code_span, formula, lines, link, one_line
+from docs_app.content.mentions import Known, labelled
 from docs_app.content.nodes import Node, attr, children, plain
 from docs_app.content.schema import NODES
 from docs_app.content.validity import settle
@@ -16,9 +17,9 @@ _ORDERED = (".", ")")
 _LAST_NUMBER = 999_999_999
 
 
-def to_markdown(document: Node) -> str:
+def to_markdown(document: Node, *, known: Known | None = None) -> str:
     """The whole document, ending in a line break unless it is empty."""
-    written = "\n".join(_blocks(children(settle(document))))
+    written = "\n".join(_blocks(children(labelled(settle(document), known or Known()))))
     return written + "\n" if written else ""
 
 

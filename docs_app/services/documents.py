@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from pycrdt import Doc, XmlFragment
 
 from collab import api
-from docs_app.access import Visitor, document_for
+from docs_app.access import NOBODY, Visitor, document_for
 from docs_app.content import parse, render, tree
 from docs_app.content.nodes import Node, without_comments
 from docs_app.content.validity import settle
@@ -22,6 +22,7 @@ from docs_app.language import TEXT_LANGUAGES
 from docs_app.models import Direction, Document, User
 from docs_app.services import live
 from docs_app.services.copies import copies_for
+from docs_app.services.mentions import known_to
 from docs_app.services.words import clean_line, clean_name
 
 TITLE_LIMIT = 200
@@ -158,11 +159,12 @@ def read_tree(document_id: UUID) -> Node:
     return live.read(document_id, tree.to_json)
 
 
-def export(document: Document, format: str) -> tuple[str, str]:
-    """The media type and the text of the document in one of FORMATS. Raises Refused, NotFound or NotNow."""
+def export(document: Document, format: str, reader: Visitor = NOBODY) -> tuple[str, str]:
+    """The media type and the text in one of FORMATS, as `reader` sees it. Raises Refused, NotFound or NotNow."""
     if format not in FORMATS:
         raise Refused(gettext("A document can be had as %(formats)s.") % {"formats": ", ".join(FORMATS)})
     content = read_tree(document.id)
+    known = known_to(reader, document, content)
     match format:
         case "json":
             text = json.dumps(content, ensure_ascii=False)
@@ -171,12 +173,12 @@ def export(document: Document, format: str) -> tuple[str, str]:
                 language=document.language,
                 direction=document.direction,
                 title=escape(document.title),
-                body=render.to_html(content),
+                body=render.to_html(content, known=known),
             )
         case "md":
-            text = render.to_markdown(content)
+            text = render.to_markdown(content, known=known)
         case _:
-            text = render.to_text(content)
+            text = render.to_text(content, known=known)
     return FORMATS[format], text
 
 

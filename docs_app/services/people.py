@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from docs_app import queries
-from docs_app.models import User
+from docs_app.models import Guest, Thread, User
 from docs_app.services import live
-from docs_app.services.words import clean_line
+from docs_app.services.words import clean_line, clean_name
 
 NAME_LIMIT = 64
 
@@ -25,3 +25,13 @@ def rename_person(*, user: User, name: str) -> None:
     user.name = clean_line(name, what=gettext("A name"), limit=NAME_LIMIT)
     user.save(update_fields=["name"])
     live.ask_again(*queries.reachable_ids(user))
+
+
+@transaction.atomic
+def rename_guest(*, guest: Guest, name: str) -> None:
+    """The same for somebody without an account, who has no username to fall back on. Raises Refused."""
+    guest.name = clean_name(name, what="A name", limit=NAME_LIMIT)
+    guest.save(update_fields=["name"])
+    live.ask_again(*queries.reachable_ids(guest))
+    for document_id in set(Thread.objects.filter(comments__guest=guest).values_list("document_id", flat=True)):
+        live.tell(document_id, "comments")

@@ -28,7 +28,7 @@ NAME_LIMIT = 64
 def share_with(*, document: Document, who: str, level: int, by: Visitor) -> Membership:
     """Give somebody, by username or e-mail address, a role. Raises Refused, which also says who is not known here."""
     document, _ = document_for(by, document.id, "share")
-    person, role = _person(who), _role(level, PERSON_LEVELS)
+    person, role = person_called(who), _role(level, PERSON_LEVELS)
     if person == document.owner:
         raise Refused(
             gettext("You own this document.")
@@ -44,7 +44,7 @@ def share_with(*, document: Document, who: str, level: int, by: Visitor) -> Memb
     return membership
 
 
-def _person(who: str) -> User:
+def person_called(who: str) -> User:
     """By what was written: an address is never somebody's username, which anybody may have chosen to look like one."""
     who = clean_name(who, what=gettext("Whom to share with"), limit=254)
     named = {"email__iexact": who} if "@" in who else {"username": who}
@@ -133,6 +133,12 @@ def _come_in(visitor: Visitor, **which: object) -> ShareLink:
         if is_new:
             live.ask_again(link.document_id)
     return link
+
+
+def guest_name(link_id: UUID) -> str:
+    """What to call somebody who says nothing: "Guest 4" where three guests have come to the document before."""
+    before = LinkUse.objects.filter(guest__isnull=False, link__document__links=link_id).values("guest").distinct()
+    return f"Guest {before.count() + 1}"
 
 
 def welcome_guest(name: str) -> Guest:

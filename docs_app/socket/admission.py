@@ -99,7 +99,7 @@ def _by_session(scope: Mapping[str, Any]) -> tuple[Visitor, Credential]:
 
 
 def renew(grants: Sequence[tuple[UUID, Grant]]) -> list[Grant | None]:
-    """What each holds now, None for nothing, in six queries at most however many there are."""
+    """What each holds now, None for nothing, in seven queries at most however many there are."""
     credentials = [_credential(grant) for _, grant in grants]
     standing = _Standing.of(credentials)
     ids = {document_id for document_id, _ in grants}
@@ -111,8 +111,8 @@ def renew(grants: Sequence[tuple[UUID, Grant]]) -> list[Grant | None]:
     now: list[Grant | None] = []
     for (document_id, grant), credential, level in zip(grants, credentials, levels(claims, documents), strict=True):
         if can(level, "read") and standing.admits(credential):
-            user = standing.users.get(credential.user_id)
-            named = replace(grant, name=user.shown_name) if user and user.shown_name != grant.name else grant
+            name = standing.name_of(credential)
+            named = replace(grant, name=name) if name and name != grant.name else grant
             now.append(_as_held(named, documents[document_id], level))
         else:
             now.append(None)
@@ -135,22 +135,32 @@ _NONE: frozenset[Any] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """What credentials rest on, as the database has it now: active users, live sessions, valid tokens."""
+    """What credentials rest on, as the database has it now: active users, guests, live sessions, valid tokens."""
 
     users: Mapping[int | None, _Account]
+    guests: Mapping[UUID | None, str]
     sessions: frozenset[str | None]
     tokens: frozenset[int | None]
 
     @classmethod
     def of(cls, credentials: Sequence[Credential]) -> _Standing:
         users = {credential.user_id for credential in credentials if credential.user_id is not None}
+        guests = {credential.guest_id for credential in credentials if credential.guest_id is not None}
         sessions = {credential.session_key for credential in credentials if credential.session_key is not None}
         tokens = {credential.token_id for credential in credentials if credential.token_id is not None}
         return cls(
             dict(_accounts(users)) if users else {},
+            dict(Guest.objects.filter(pk__among=guests).values_list("pk", "name")) if guests else {},
             _keys(Session.objects.filter(pk__among=sessions, expire_date__gt=timezone.now())) if sessions else _NONE,
             _keys(ApiToken.objects.filter(pk__among=tokens, revoked_at=None)) if tokens else _NONE,
         )
+
+    def name_of(self, credential: Credential) -> str:
+        """What others see now; "" for who is gone."""
+        if credential.user_id is None:
+            return self.guests.get(credential.guest_id, "")
+        user = self.users.get(credential.user_id)
+        return user.shown_name if user else ""
 
     def admits(self, credential: Credential) -> bool:
         user = self.users.get(credential.user_id)

@@ -14,7 +14,7 @@ from docs_app.access import Visitor, document_for
 from docs_app.content.anchors import Anchor
 from docs_app.errors import Refused
 from docs_app.models import Comment, Document, Thread
-from docs_app.services import comments, documents, history
+from docs_app.services import comments, documents, history, people
 
 Fields = Mapping[str, str]
 
@@ -65,6 +65,12 @@ def _keep_snapshot(document: Document, visitor: Visitor, fields: Fields) -> None
     history.name_version(document=document, name=fields.get("name", ""), by=visitor)
 
 
+def _rename_guest(document: Document, visitor: Visitor, fields: Fields) -> None:
+    if visitor.guest is None or visitor.user is not None:
+        raise Refused("Your name is that of your account: change it there.")
+    people.rename_guest(guest=visitor.guest, name=fields.get("name", ""))
+
+
 _ACTIONS: Mapping[str, Callable[[Document, Visitor, Fields], None]] = {
     "comment.start": _start_comment,
     "comment.reply": _reply,
@@ -75,6 +81,7 @@ _ACTIONS: Mapping[str, Callable[[Document, Visitor, Fields], None]] = {
     "title.rename": _rename,
     "document.language": _say_language,
     "snapshot.keep": _keep_snapshot,
+    "guest.rename": _rename_guest,
 }
 """The forms of the page (docs/protocol.md), by their field "action"."""
 

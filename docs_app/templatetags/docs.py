@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from django import template
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -56,6 +58,12 @@ def htmx_config() -> str:
     return json.dumps(_HTMX)
 
 
+@register.simple_tag
+def worker_address() -> str:
+    """Where the service worker is, "" when the site does without."""
+    return reverse("worker") if settings.OFFLINE else ""
+
+
 @register.filter
 def can(level: int, action: str) -> bool:
     """Whether a level suffices for an action of docs_app.access.RIGHTS."""
@@ -69,7 +77,7 @@ def role(level: int) -> str:
 
 @register.filter
 def person_class(principal: str) -> str:
-    """The CSS class with this person's colour (people.css): style attributes are closed to us by CSP."""
+    """The CSS class with this person's colour (tokens.css): style attributes are closed to us by CSP."""
     return f"person-{colour_of(principal)[1:]}"
 
 

@@ -26,7 +26,9 @@ from docs_app.language import TEXT_LANGUAGES
 from docs_app.models import Direction, Document, User
 from docs_app.services import documents as service
 from docs_app.services import margin
+from docs_app.services.mentions import known_to
 from docs_app.views.lookup import Found, Request, find_document, signed_in
+from docs_app.views.offline import may_be_kept
 
 PAGE_SIZE = 50
 _SHELF_QUERIES = {"mine": queries.documents_of, "shared": queries.shared_with, "trash": queries.trashed_of}
@@ -49,7 +51,11 @@ def documents(request: Request) -> HttpResponse:
         "page": page,
         "rows": _rows(user, list(page)),
     }
-    return render(request, "documents/_rows.html" if request.htmx else "documents/list.html", context)
+    if request.htmx:
+        return render(request, "documents/_rows.html", context)
+    answer = render(request, "documents/list.html", context)
+    is_plain = show != "trash" and not search and page.number == 1
+    return may_be_kept(answer, user) if is_plain else answer
 
 
 def _rows(user: User, found: list[Document]) -> list[dict[str, Any]]:
@@ -81,7 +87,8 @@ def document(request: Request, document_id: UUID) -> HttpResponse:
     """The page to read and write on: whole without a script, and the first paint with one."""
     found = find_document(request, document_id, "read")
     # The one place where HTML that is not a template's goes into a page: content.render escapes, and nh3 checks it.
-    text = mark_safe(to_html(service.read_tree(found.document.id), comments=True))  # noqa: S308
+    tree = service.read_tree(found.document.id)
+    text = mark_safe(to_html(tree, comments=True, known=known_to(found.visitor, found.document, tree)))  # noqa: S308
     context: dict[str, Any] = {
         "text": text,
         "config": _page_config(found),
@@ -91,7 +98,9 @@ def document(request: Request, document_id: UUID) -> HttpResponse:
     }
     for topic in margin.TEMPLATES:
         context |= margin.context(topic, found.document, found.level)
-    return render(request, "documents/document.html", context)
+    answer = render(request, "documents/document.html", context)
+    # A guest's browser may be anybody's, and has no sign-out that would clear it.
+    return may_be_kept(answer, found.visitor.user) if found.visitor.user else answer
 
 
 def _page_config(found: Found) -> dict[str, Any]:
@@ -116,7 +125,7 @@ def export(request: Request, document_id: UUID, format: str) -> HttpResponse:
     if format not in service.FORMATS:
         raise Http404
     found = find_document(request, document_id, "export")
-    media_type, text = service.export(found.document, format)
+    media_type, text = service.export(found.document, format, found.visitor)
     name = found.document.title.replace("/", "-").replace("\\", "-")
     disposition = content_disposition_header(as_attachment=True, filename=f"{name}.{format}") or "attachment"
     return HttpResponse(text, content_type=media_type, headers={"Content-Disposition": disposition})

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from docs_app.content.render import to_html
 from docs_app.services import history as service
+from docs_app.services.mentions import known_to
 from docs_app.views.lookup import Request, find_document, signed_in
 
 
@@ -21,12 +22,14 @@ def snapshot(request: Request, document_id: UUID, snapshot_id: UUID) -> HttpResp
     """What the document was, and what has been changed since: beside the text for htmx, else a page."""
     found = find_document(request, document_id, "history")
     row = service.find_snapshot(found.document, snapshot_id)
+    was = service.preview(found.document, row.id)
+    known = known_to(found.visitor, found.document, was)
     context = {
         "document": found.document,
         "level": found.level,
         "visitor": found.visitor,
         "snapshot": row,
-        "text": mark_safe(to_html(service.preview(found.document, row.id))),  # noqa: S308 - rendered by content.render
+        "text": mark_safe(to_html(was, known=known)),  # noqa: S308 - rendered by content.render
         "changes": service.compare_with_now(found.document, row.id),
     }
     return render(request, "history/_preview.html" if request.htmx else "history/snapshot.html", context)

@@ -50,7 +50,7 @@ def guest(request: Request) -> HttpResponse:
         return redirect("documents")
     link_id = UUID(waiting)
     visitor = visitor_of(request)
-    form = GuestForm(request.POST or None)
+    form = GuestForm(request.POST or None, initial={"name": sharing.guest_name(link_id)})
     try:
         if not visitor.is_known:
             sharing.reopen_link(link_id=link_id, visitor=visitor)

@@ -14,21 +14,25 @@ import { focusToolbar, mountToolbar } from "./editor/toolbar";
 import { Uploader } from "./editor/uploads/uploader";
 import { keepFilesOut, type Uploads } from "./editor/uploads/uploads";
 import { HistoryPanel } from "./history/panel";
+import type { LeftOver } from "./kept/keeping";
 import { COMMENT_LEVEL } from "./levels";
 import { readConfig } from "./page_config";
 import { requestOf } from "./page_keys";
 import { copyAsMarkdown } from "./paste/copy";
-import { followAvatars } from "./presence/avatars";
+import { mountAvatars } from "./presence/avatars";
+import { offerOwnName } from "./presence/own_name";
 import { Session } from "./session";
 import { HtmxSocket } from "./sync/htmx_socket";
 import { textOf } from "./sync/left_over";
 import type { Rights } from "./sync/wire";
-import { showBanner } from "./ui/banner";
+import { type BannerAction, showBanner } from "./ui/banner";
 import { copyAndSay } from "./ui/copy_link";
 import { find } from "./ui/element";
 import { keepHalfWritten } from "./ui/half_written";
-import { keepUntilAccepted } from "./ui/in_flight";
-import { offerLeftOver } from "./ui/left_over_offer";
+import { keepUntilAccepted, sayWhatWaits } from "./ui/in_flight";
+import { followKeyboard } from "./ui/keyboard";
+import { actionsFor, offerLeftOver } from "./ui/left_over_offer";
+import { offerNewVersion } from "./ui/new_version";
 import { SaveState } from "./ui/save_state";
 import { keepTextLanguage } from "./ui/text_language";
 import { toast } from "./ui/toast";
@@ -68,36 +72,40 @@ class DocumentPage {
     });
     this.#session = new Session(addressOf(page), this.#config, this.#saveState, {
       incoming: () => this.#editor && readSelection(this.#editor.view),
-      synced: () => this.#synced(),
+      shown: () => this.#shown(),
       rights: (rights) => this.#refreshRights(rights),
-      ended: (sentence) => this.#ended(sentence),
-      leftOver: (found) => this.#editor && void offerLeftOver(this.#page, this.#editor, this.#config.title, found),
+      ended: (sentence, isGone) => this.#ended(sentence, isGone),
+      leftOver: (found) => this.#leftOver(found),
       notice: (text) => toast(text),
     });
     if (window.htmx) window.htmx.createWebSocket = () => new HtmxSocket(this.#session.socket);
     dropStrays();
     keepHalfWritten(page);
     keepTextLanguage(place);
+    offerOwnName();
+    offerNewVersion(page, () => this.#saveState.whenSaved());
     this.#attendForms();
   }
 
   start(): void {
-    this.#session.socket.start();
+    this.#session.start();
   }
 
-  #synced(): void {
+  #shown(): void {
     if (this.#editor) return;
     const { doc, awareness } = this.#session;
     const uploader = new Uploader(this.#config.documentId, this.#config.largestUpload);
     const isEditable = this.#isEditable;
-    const { editor, uploads } = mountEditor({ element: this.#place, doc, awareness, uploader, isEditable });
+    const { documentId } = this.#config;
+    const { editor, uploads } = mountEditor({ element: this.#place, documentId, doc, awareness, uploader, isEditable });
     this.#editor = editor;
     const toolbar = find("#toolbar");
     if (toolbar) mountToolbar(toolbar, editor);
     mountBubble(this.#page, editor, () => this.#mayComment);
-    followAvatars(this.#page, editor, this.#config.principal);
+    mountAvatars({ page: this.#page, editor, awareness, principal: this.#config.principal });
     this.#mountRequests(editor, uploads, toolbar);
     keepFilesOut();
+    followKeyboard(() => editor.isFocused && editor.commands.scrollIntoView());
   }
 
   #mountRequests(editor: Editor, uploads: Uploads, toolbar: HTMLElement | null): void {
@@ -152,6 +160,7 @@ class DocumentPage {
 
   /** Mod+Enter sends, what is refused comes back, and the tab's title follows the document's. */
   #attendForms(): void {
+    sayWhatWaits(this.#page, () => this.#session.socket.isOpen);
     keepUntilAccepted(this.#page, this.#config.principal, (form) => {
       if (form.id === "comment-form") this.#comments?.reopen();
     });
@@ -211,18 +220,36 @@ class DocumentPage {
     this.#session.retry();
   }
 
-  #copyText(): Promise<false> {
+  #leftOver(found: LeftOver[]): void {
+    const discard = (name: string) => this.#session.keeping.discard(name);
+    if (this.#editor) void offerLeftOver(this.#page, this.#editor, this.#config.title, found, discard);
+  }
+
+  #copyText(): Promise<boolean> {
     return copyAndSay(
       this.#editor ? textOf(this.#editor.state.doc) : { plain: this.#place.textContent ?? "", html: "" },
     );
   }
 
-  #ended(sentence: string): void {
+  #ended(sentence: string, isGone: boolean): void {
     this.#isEnded = true;
     this.#refreshEditable();
-    const reload = { text: t("Reload"), run: () => this.#reload() };
-    const copyText = { text: t("Copy my text"), run: () => this.#copyText() };
-    showBanner(this.#page, "ended", sentence, this.#saveState.facts.unsaved > 0 ? [copyText, reload] : [reload]);
+    const isUnsaved = this.#saveState.facts.unsaved > 0;
+    const reload = { text: "Reload", run: () => this.#reload() };
+    const copyText = { text: "Copy my text", run: () => void this.#copyText() };
+    if (isUnsaved && isGone)
+      showBanner(this.#page, "ended", `${sentence} What you wrote is on this device only.`, this.#waysOut());
+    else showBanner(this.#page, "ended", sentence, isUnsaved ? [copyText, reload] : [reload]);
+  }
+
+  /** What was typed here can be taken away, and then nothing of the document stays on this device. */
+  #waysOut(): BannerAction[] {
+    if (!this.#editor) return [];
+    const discard = async () => {
+      this.#saveState.release();
+      await this.#session.keeping.clear(true);
+    };
+    return actionsFor({ title: this.#config.title, text: this.#editor.state.doc, discard, taken: discard });
   }
 }
 

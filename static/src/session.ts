@@ -5,24 +5,28 @@
 
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
+import { Keeping, type LeftOver } from "./kept/keeping";
 import type { PageConfig } from "./page_config";
 import { realClock } from "./sync/clock";
 import type { Verdict } from "./sync/closing";
-import { type LeftOver, OfflineStore, type StoreKey } from "./sync/offline";
 import { Provider, type SyncEvent } from "./sync/provider";
 import { browserLine, Socket } from "./sync/socket";
 import type { Hello, Rights } from "./sync/wire";
 import type { SaveState } from "./ui/save_state";
 import { heard, t } from "./words";
 
+const TOO_LARGE = "Your changes are larger than the server takes.";
+/** So long (milliseconds) the server may keep us waiting before what this device has is shown. */
+const PATIENCE = 3000;
+
 export interface SessionListener {
   /** Others' changes or carets are about to be shown. */
   incoming(): void;
-  /** The text is the server's now; the first time there is something to show. */
-  synced(): void;
+  /** There is a text to show: the server's, or what this device has of it. */
+  shown(): void;
   rights(rights: Rights): void;
-  /** `sentence` for a banner; nothing can be written any more. */
-  ended(sentence: string): void;
+  /** `sentence` for a banner; nothing can be written any more. `isGone`: nor may it be read. */
+  ended(sentence: string, isGone: boolean): void;
   leftOver(found: LeftOver[]): void;
   notice(text: string): void;
 }
@@ -31,13 +35,12 @@ export class Session {
   readonly doc = new Y.Doc();
   readonly awareness = new Awareness(this.doc);
   readonly socket: Socket;
+  readonly keeping: Keeping;
   readonly #provider: Provider;
   readonly #config: PageConfig;
   readonly #saveState: SaveState;
   readonly #listener: SessionListener;
-  #key: StoreKey | null = null;
-  #store: OfflineStore | null = null;
-  #opening: Promise<OfflineStore | null> | null = null;
+  #hasLooked = false;
 
   constructor(url: string, config: PageConfig, saveState: SaveState, listener: SessionListener) {
     this.#config = config;
@@ -53,6 +56,14 @@ export class Session {
       tell: (event) => this.#told(event),
       admit: (hello) => this.#admit(hello),
     });
+    this.keeping = new Keeping({
+      config,
+      doc: this.doc,
+      isTheirs: (origin) => origin === this.#provider,
+      isAway: () => !this.socket.isOpen,
+      bring: (updates, unsaved) => this.#provider.bring(updates, unsaved),
+      tell: (trouble) => saveState.tell({ kind: "kept", trouble }),
+    });
     this.socket.listen({
       opened: () => {
         saveState.tell({ kind: "open" });
@@ -63,11 +74,19 @@ export class Session {
       lost: (retryAt) => {
         saveState.tell({ kind: "waiting", retryAt });
         this.#provider.lost();
+        void this.#showKept();
+        void this.keeping.meet();
       },
       ended: (why) => void this.#closed(why),
     });
     addEventListener("online", () => this.retry());
+    addEventListener("offline", () => this.socket.renew()); // it would be half a minute before the silence is noticed
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.retry());
+  }
+
+  start(): void {
+    this.socket.start();
+    realClock.after(PATIENCE, () => void this.#showKept());
   }
 
   retry(): void {
@@ -84,14 +103,15 @@ export class Session {
         break;
       case "rights":
         this.#rights(event.rights);
-        if (event.rights.mayWrite && this.#key) void this.#keep(this.#key);
+        if (event.rights.mayWrite) void this.#keepFromNowOn();
         break;
       case "incoming":
         this.#listener.incoming();
         break;
       case "synced":
         this.#saveState.tell({ kind: "synced" });
-        this.#listener.synced();
+        this.#listener.shown();
+        void this.keeping.complete();
         void this.#lookForLeftOver();
         break;
       case "progress":
@@ -100,7 +120,7 @@ export class Session {
       case "oversize":
         // It would not become smaller: Yjs keeps for redo what is undone.
         this.socket.end();
-        void this.#closed({ kind: "end", sentence: t("Your changes are larger than the server takes."), isLost: true });
+        void this.#closed({ kind: "end", sentence: TOO_LARGE, isLost: true, isGone: false });
         break;
       case "notice":
         this.#noticed(event.notice, event.text);
@@ -115,6 +135,7 @@ export class Session {
 
   #progress(unsaved: number, isSettled: boolean): void {
     this.#saveState.tell({ kind: "progress", unsaved, isSettled });
+    if (isSettled) void this.keeping.settle();
   }
 
   #trouble(reason: string): void {
@@ -130,59 +151,50 @@ export class Session {
 
   /** Only a server with the same past as ours is let in: text of two pasts, merged, would stand there twice. */
   async #admit(hello: Hello): Promise<boolean> {
-    if (this.#key && this.#key.epoch !== hello.epoch) {
-      this.socket.end();
-      this.#provider.lost();
-      this.#end(t("The server has come back from a backup. Reload to see the text that it has."));
-      return false;
-    }
-    if (!this.#key) {
-      this.#key = { documentId: this.#config.documentId, principal: hello.principal, epoch: hello.epoch };
-    }
-    if (hello.mayWrite) await this.#keep(this.#key);
-    return true;
+    const objection = await this.keeping.admit(hello);
+    if (!objection) return true;
+    this.socket.end();
+    this.#provider.lost();
+    this.#end(
+      objection === "past"
+        ? "The server has come back from a backup. Reload to see the text that it has."
+        : "Somebody else is signed in in this browser now. What you wrote is kept until you sign in again.",
+    );
+    return false;
   }
 
-  /** Keeps the text in this browser. Readers have nothing that could be lost, and leave nothing behind. */
-  async #keep(key: StoreKey): Promise<void> {
-    if (this.#store) return;
-    // A connection that breaks meanwhile asks again: the database must not be opened, and written to, twice.
-    this.#opening ??= OfflineStore.open(key, this.doc);
-    this.#store = await this.#opening;
-    this.#opening = null;
-    this.#saveState.tell({ kind: "kept", isKept: this.#store !== null });
+  /** Somebody may write here who only read before. */
+  async #keepFromNowOn(): Promise<void> {
+    await this.keeping.open();
+    if (this.#saveState.facts.isSynced) await this.keeping.complete();
   }
 
-  #hasLooked = false;
+  /** What this device has, while there is no server to ask. */
+  async #showKept(): Promise<void> {
+    if (await this.keeping.openLast()) this.#listener.shown();
+  }
 
   async #lookForLeftOver(): Promise<void> {
-    if (this.#hasLooked || !this.#key) return;
+    if (this.#hasLooked) return;
     this.#hasLooked = true;
-    const found = await OfflineStore.leftOver(this.#key);
+    const found = await this.keeping.leftOver();
     if (found.length > 0) this.#listener.leftOver(found);
   }
 
   async #closed(why: Exclude<Verdict, { kind: "retry" }>): Promise<void> {
     this.#provider.lost();
     if (why.kind === "end") {
-      this.#end(why.sentence);
-      await this.#tidy(why.isLost);
+      await this.#showKept(); // also what was typed before this page was opened can be taken away
+      this.#end(why.sentence, why.isGone);
+      if (why.isGone && this.#provider.unsaved === 0) await this.keeping.clear(false);
+      else await this.keeping.end(this.#provider.unsaved, why.isLost);
     } else if (why.kind === "renumber") {
-      await this.#tidy(true);
-      this.#reload(t("This page could not be given a number of its own. Copy your text and reload."));
+      await this.keeping.end(this.#provider.unsaved, true);
+      this.#reload("This page could not be given a number of its own. Copy your text and reload.");
     } else {
-      this.#reload(
-        t("This page is older than the server, and shows the text as it was. Nothing can be written in it."),
-      );
+      await this.keeping.dropPage();
+      this.#reload("This page is older than the server, and shows the text as it was. Nothing can be written in it.");
     }
-  }
-
-  /** `isLost`: what is unsaved will never be taken, and must not be sent again after a reload. */
-  async #tidy(isLost: boolean): Promise<void> {
-    const store = this.#store;
-    this.#store = null;
-    if (this.#provider.unsaved === 0) await store?.forget();
-    else if (isLost) await store?.setAside();
   }
 
   /** Reloads once; if that has not helped before, says so and stays. Text that is kept nowhere is never left. */
@@ -197,9 +209,9 @@ export class Session {
     location.reload();
   }
 
-  #end(sentence: string): void {
+  #end(sentence: string, isGone = false): void {
     this.#saveState.tell({ kind: "ended", sentence });
-    this.#listener.ended(sentence);
+    this.#listener.ended(sentence, isGone);
   }
 
   get #reloadKey(): string {

@@ -33,6 +33,7 @@ export function mountViews(page: HTMLElement, editor: Editor, principal: string)
     commands: () => showCommands(editor, mayRun),
     focus: () => modes.toggle("focus"),
     wide: () => modes.toggle("wide"),
+    alone: () => modes.toggle("alone"),
     help: () => void showShortcuts(),
     history: () => toggle("history"),
     "comments-panel": () => toggle("comments-panel"),

@@ -180,6 +180,34 @@ def test_names_and_colours_are_the_servers(net: Network) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("editing", {"doing": "editing"}), ("idle", {"doing": "idle"}), ("dancing", {}), (["idle"], {}), (None, {})],
+)
+def test_of_what_somebody_does_only_known_words_are_told(net: Network, said: object, told: dict[str, str]) -> None:
+    presence = Presence()
+    (shown,) = presence.announce("e", net.pages.grant("eve"), [protocol.ClientState(5, 1, {"doing": said})], 0)
+    assert shown.state is not None
+    assert {key: shown.state[key] for key in shown.state.keys() - {"user", "cursor"}} == told
+
+
+@pytest.mark.parametrize("over", [-1, 0, 1])
+def test_a_state_is_bounded_with_all_that_the_server_adds(net: Network, over: int) -> None:
+    presence, grant = Presence(), net.pages.grant("eve")
+
+    def announce(length: int) -> list[protocol.ClientState]:
+        said: dict[str, object] = {"cursor": {"anchor": "x" * length}, "doing": "viewing"}
+        return presence.announce("e", grant, [protocol.ClientState(5, 1, said)], 0)
+
+    head, some = len(b"\1\5\1"), 200
+    room = protocol.MAX_STATE_BYTES - len(protocol.encode_awareness(announce(some))) + head + some
+    if over > 0:
+        with pytest.raises(TooLarge):
+            announce(room + over)
+    else:
+        assert announce(room + over)
+
+
 def test_nobody_speaks_for_others_and_nobody_is_two(net: Network) -> None:
     grant = net.pages.grant
     presence = Presence()

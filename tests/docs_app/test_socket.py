@@ -169,7 +169,7 @@ def test_a_new_role_and_a_new_name_are_in_the_new_grant() -> None:
     assert now.credential == grant.credential
 
 
-def test_six_queries_serve_a_whole_process() -> None:
+def test_seven_queries_serve_a_whole_process() -> None:
     asked = []
     for document in (document_of_alice() for _ in range(3)):
         asked += [(document.id, let_in(by_session(visitor(name)), document.id)) for name in ("alice", *ROLES)]
@@ -178,7 +178,7 @@ def test_six_queries_serve_a_whole_process() -> None:
     with CaptureQueriesContext(connection) as queries:
         assert admission.renew(asked) == [grant for _, grant in asked]
     assert len(asked) == 24
-    assert len(queries) == 6
+    assert len(queries) == 7
 
 
 def test_a_grant_in_a_log_shows_no_password() -> None:
@@ -287,6 +287,34 @@ def test_the_language_of_a_text_goes_by_a_form_and_comes_with_the_title() -> Non
     assert (document.language, document.direction) == ("ar", "rtl")
 
 
+def test_a_guest_takes_another_name_where_they_are() -> None:
+    document = document_with_text()
+    gail = guest(document, Level.COMMENT)
+    grant = let_in(by_session(gail), document.id)
+    assert async_to_sync(PAGES.submit)(document.id, grant, COMMENT) == ""
+    rename = {"action": "guest.rename", "name": "  Gail\u202e Gale "}
+    assert async_to_sync(PAGES.submit)(document.id, grant, rename) == ""
+    (now,) = asked_again((document.id, grant))
+    assert now is not None
+    assert (now.name, now.principal, now.level) == ("Gail Gale", gail.principal, grant.level)
+    assert "Gail Gale" in shown(document, "comments", Level.VIEW)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [(" ", "A name must not be empty."), ("x" * 65, "A name may have 64 characters; this has 65."), ("x" * 64, "")],
+)
+def test_a_guest_keeps_the_old_name_where_the_new_one_is_none(name: str, sentence: str) -> None:
+    document = document_with_text()
+    gail = guest(document)
+    grant = let_in(by_session(gail), document.id)
+    notice = async_to_sync(PAGES.submit)(document.id, grant, {"action": "guest.rename", "name": name})
+    assert sentence in notice
+    (now,) = asked_again((document.id, grant))
+    assert now is not None
+    assert now.name == ("Gail" if sentence else name)
+
+
 def test_a_comment_in_a_list_is_anchored_by_its_path() -> None:
     document = document_with_text()
     where = {"from_path": "1.1.0", "to_path": "1.1.0", "from_offset": "0", "to_offset": "3", "quote": "Two"}
@@ -312,6 +340,7 @@ def test_a_comment_in_a_list_is_anchored_by_its_path() -> None:
             "This discussion has been deleted.",
         ),
         ("carol", {"action": "comment.edit", "comment": str(uuid4())}, "This comment has been deleted."),
+        ("bob", {"action": "guest.rename", "name": "Bobby"}, "Your name is that of your account: change it there."),
         ("alice", {"action": "share"}, "This page is older than the server: reload it."),
         ("alice", {}, "This page is older than the server: reload it."),
     ],

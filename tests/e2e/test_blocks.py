@@ -109,10 +109,14 @@ def test_formulas_are_shown_and_broken_ones_say_why(browser: Browser, site: Site
 def test_what_is_loaded_later_may_be_kept_for_ever(browser: Browser, site: Site, writer: Account) -> None:
     desk = open_desk(browser, writer, document_of(site, writer, every_kind()))
     expect(desk.editor.locator(".katex").first).to_be_visible()
-    names = desk.page.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => name)")
-    later = [name for name in names if "/lazy/" in name]
-    assert {Path(name).suffix for name in later} >= {".js", ".css", ".woff2"}
-    for name in later:
+
+    def later() -> list[str]:
+        names = desk.page.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => name)")
+        return [name for name in names if "/lazy/" in name]
+
+    # The letters of a formula are asked for once it has been drawn without them.
+    until(lambda: {Path(name).suffix for name in later()} >= {".js", ".css", ".woff2"}, "all has been asked for")
+    for name in later():
         with urlopen(name) as answer:
             assert answer.headers["Cache-Control"].endswith("immutable"), name
 
@@ -188,7 +192,7 @@ def test_a_formula_is_written_in_a_form(desk: Desk) -> None:
     desk.write(" ")
     desk.page.get_by_role("button", name="Insert").press("ArrowDown")
     desk.page.get_by_role("menu").get_by_text("Formula", exact=True).click()
-    form = desk.page.get_by_role("dialog", name="Change")
+    form = desk.page.get_by_role("form", name="Change")
     form.get_by_label("Formula").fill("a^2")
     expect(form.locator(".katex")).to_be_visible(timeout=20_000)  # what draws it has to come first
     keys.press("Control+Enter")
@@ -202,7 +206,7 @@ def test_a_card_leads_nowhere_that_could_run_a_script(desk: Desk) -> None:
     desk.write("")
     desk.page.get_by_role("button", name="Insert").click()
     desk.page.get_by_role("menu").get_by_text("Link as a card").click()
-    address = desk.page.get_by_role("dialog", name="Change").get_by_label("Address")
+    address = desk.page.get_by_role("form", name="Change").get_by_label("Address")
     address.fill("javascript:alert(1)")
     address.press("Enter")
     assert address.evaluate("field => field.validationMessage")

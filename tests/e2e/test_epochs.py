@@ -91,10 +91,8 @@ def old_bundle(front_end: None, tmp_path_factory: pytest.TempPathFactory) -> str
     shutil.copytree(ROOT / "static", folder, ignore=shutil.ignore_patterns("node_modules", "dist"))
     (folder / "node_modules").symlink_to(ROOT / "static" / "node_modules")
     schema = folder / "src" / "editor" / "schema.ts"
-    assert "    undoRedo: false,\n" in schema.read_text()
-    schema.write_text(
-        schema.read_text().replace("    undoRedo: false,\n", "    undoRedo: false,\n    hardBreak: false,\n")
-    )
+    assert "  HardBreak,\n" in schema.read_text()
+    schema.write_text(schema.read_text().replace("  HardBreak,\n", ""))
     subprocess.run([node(), "build.mjs"], cwd=folder, check=True, capture_output=True)
     return (folder / "dist" / "document.js").read_text()
 

@@ -103,10 +103,11 @@ def test_an_address_links_what_is_selected_or_itself_and_may_be_a_card(desk: Des
 
 
 def test_a_document_of_this_site_is_called_by_its_title(desk: Desk, site: Site, writer: Account) -> None:
-    other = f"{site.url.rstrip('/')}/d/{new_document(site, writer, 'Elsewhere.')}/"
+    path = f"/d/{new_document(site, writer, 'Elsewhere.')}/"
+    other = f"{site.url.rstrip('/')}{path}"
     title = desk.page.request.get(other).text().split("<title>")[1].split("</title>")[0].split(" · ")[0]
     paste(desk.page, {"text/plain": other})
-    expect(desk.editor.locator(f'a[href="{other}"]')).to_have_text(title)
+    expect(desk.editor.locator(f'a.mention[href="{path}"]')).to_have_text(title)
 
 
 @pytest.mark.parametrize(

@@ -134,29 +134,6 @@ def test_what_is_written_offline_is_kept_and_comes_in_later(
     assert ada.text == grace.text
 
 
-def test_what_is_written_offline_survives_closing_the_tab(
-    browser: Browser, site: Site, people: tuple[Account, Account], document_id: str, cable: Cable
-) -> None:
-    browser.allow("ERR_CONNECTION|WebSocket connection")
-    ada = Desk(browser.open(f"{cable.address}d/{document_id}/", people[0])).ready()
-    ada.saved()
-    kept = ada.kept
-    cable.pull()
-    ada.write(" From the tunnel.")
-    expect(ada.page.locator("#save-state")).to_contain_text("kept on this device", timeout=15_000)
-    until(lambda: ada.kept >= kept + len(" From the tunnel."), "the browser has written it down")
-    context = ada.page.context
-    ada.page.close(run_before_unload=False)
-    cable.put_back()
-    page = context.new_page()
-    page.goto(f"{cable.address}d/{document_id}/")
-    again = Desk(page).ready()
-    again.sees("From the tunnel.")
-    again.saved()
-    text = api(site, people[0], f"documents/{document_id}/content?format=txt").body.decode()
-    assert text.strip() == "The quick brown fox. From the tunnel."
-
-
 def test_a_guest_comes_by_link_comments_and_is_out_when_it_is_revoked(
     browser: Browser, people: tuple[Account, Account], document_id: str
 ) -> None:

@@ -72,7 +72,8 @@ def test_tests_run_what_is_deployed() -> None:
     assert {name: tested.get(name) for name in deployed} == deployed
 
 
-NODE_FOLDERS = ("static", "tests/support/js", "benchmarks/peers/hocuspocus", "benchmarks/peers/websocket-server")
+PEERS = [f"benchmarks/peers/{name}" for name in ("browser", "hocuspocus", "websocket-server")]
+NODE_FOLDERS = ("static", "tests/support/js", *PEERS)
 NODE_LOCKS = [path for path in NODE_FOLDERS if (ROOT / path / "package-lock.json").exists()]
 
 

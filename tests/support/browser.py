@@ -31,8 +31,11 @@ class Browser:
         self._allowed: list[re.Pattern[str]] = []
 
     def person(self, account: Account | None = None, **options: Any) -> BrowserContext:
-        """A browser of somebody's own: signed in with an account, else a stranger. `options` go to new_context."""
-        context = self.chromium.new_context(base_url=self.site.url, **options)
+        """A browser of somebody's own: signed in with an account, else a stranger. `options` go to new_context.
+
+        It has no service worker, which would answer before a test that answers itself; `service_workers="allow"` has.
+        """
+        context = self.chromium.new_context(base_url=self.site.url, **{"service_workers": "block", **options})
         if account is not None:
             context.add_cookies([{"name": "sessionid", "value": account.session, "url": self.site.url}])
         context.on("console", self._hear)

@@ -14,18 +14,6 @@ _READ = """editor => {
   return [...copy.children].map(block => block.textContent.replace(/[\\u2060\\u200b\\ufeff]/g, '')).join('\\n')
 }"""
 
-_COUNT_KEPT = """async () => {
-  const done = request => new Promise(resolve => { request.onsuccess = () => resolve(request.result) })
-  let count = 0
-  for (const { name } of await indexedDB.databases()) {
-    const database = await done(indexedDB.open(name))
-    if (database.objectStoreNames.contains('updates'))
-      count += await done(database.transaction('updates').objectStore('updates').count())
-    database.close()
-  }
-  return count
-}"""
-
 
 class Desk:
     """One open document page. `page` is there for what has no verb here."""
@@ -60,17 +48,18 @@ class Desk:
         self._settle()
         self.page.keyboard.type(words)
 
+    def go_to(self, words: str) -> None:
+        """The caret to the end of the line that has these words."""
+        self.editor.get_by_text(words).first.click()
+        self.page.keyboard.press("End")
+        self._settle()
+
     def sees(self, words: str, within: float = 10) -> None:
         until(lambda: words in self.text, f"{words!r} is there", within=within)
 
     def saved(self) -> None:
         """Until the page says so."""
         expect(self.page.locator("#save-state")).to_have_attribute("data-state", "saved", timeout=15_000)
-
-    @property
-    def kept(self) -> int:
-        """How many updates the browser's own database holds."""
-        return int(self.page.evaluate(_COUNT_KEPT))
 
     def select(self, words: str) -> None:
         """Select words that stand within one text node, as a person would with the mouse."""

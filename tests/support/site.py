@@ -25,9 +25,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery staple"
 SECRET_KEY = "the same in all processes of one site: 0123456789abcdefghijklmnop"
 _OURS = (
-    "ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "HOST", "HTTPS", "LOG_FORMAT", "LOG_LEVEL", "METRICS_TOKEN", "PORT",
-    "REDIS_URL", "SECRET_KEY", "UPLOAD_DOCUMENT_MB", "UPLOAD_KINDS", "UPLOAD_MB", "UPLOAD_PERSON_MB", "UPLOAD_URL",
-    "WORKERS",
+    "ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "HOST", "HTTPS", "LOG_FORMAT", "LOG_LEVEL", "METRICS_TOKEN", "OFFLINE",
+    "PORT", "REDIS_URL", "SECRET_KEY", "UPLOAD_DOCUMENT_MB", "UPLOAD_KINDS", "UPLOAD_MB", "UPLOAD_PERSON_MB",
+    "UPLOAD_URL", "WORKERS",
 )  # fmt: skip
 
 ENROL = """

@@ -56,8 +56,7 @@ export class BlockForm {
   readonly #editor: Editor;
   readonly #form = element("form", {
     class: "popover block-form",
-    role: "dialog",
-    "aria-label": t("Change"),
+    "aria-label": "Change",
     hidden: true,
   });
   #fields: readonly [FieldKind, Field][] = [];

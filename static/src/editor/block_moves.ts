@@ -1,15 +1,16 @@
 /**
  * Moving, doubling and deleting the block at the selection. In the CRDT nothing moves: a block is made anew at its new
- * place and deleted at its old one, and with it goes what others type there meanwhile. So the neighbour steps over the
- * block rather than the block over the neighbour, unless somebody is writing in the neighbour.
+ * place and deleted at its old one. So the neighbour steps over the block rather than the block over the neighbour, unless
+ * somebody is writing in the neighbour; and what others type at that moment into what is made anew is kept (late_words.ts).
  */
 
 import { type Editor, Extension } from "@tiptap/core";
 import { Fragment, type Node } from "@tiptap/pm/model";
-import { type EditorState, Selection, type Transaction } from "@tiptap/pm/state";
+import { Selection, type Transaction } from "@tiptap/pm/state";
 import type { EditorView } from "@tiptap/pm/view";
-import { caretsKey } from "./carets";
+import { caretsIn } from "./carets";
 import { withoutComments } from "./comment_mark";
+import { keepLateWords } from "./late_words";
 import { asOneStep } from "./one_step";
 import { isAll, isList, type Unit, unitsAround, wholeUnit } from "./units";
 
@@ -29,13 +30,13 @@ function step(view: EditorView, unit: Unit, direction: Direction): void {
   const { home, first, last, from, to } = unit;
   const { nodeSize } = home.child(direction < 0 ? first - 1 : last);
   const [start, end] = direction < 0 ? [from - nodeSize, from] : [to, to + nodeSize];
-  const isBusy = hasGuests(view.state, start, end) && !hasGuests(view.state, from, to);
+  const isBusy = hasGuests(view, start, end) && !hasGuests(view, from, to);
   if (isBusy) relocate(view, unit, direction < 0 ? start : end);
   else relocate(view, { from: start, to: end }, direction < 0 ? to : from);
 }
 
-function hasGuests(state: EditorState, from: number, to: number): boolean {
-  return (caretsKey.getState(state)?.find(from + 1, to - 1) ?? []).length > 0;
+function hasGuests(view: EditorView, from: number, to: number): boolean {
+  return caretsIn(view).find(from + 1, to - 1).length > 0;
 }
 
 /** Moves blocks to `target`, a place between blocks that takes them; what is selected in them stays selected. */
@@ -48,6 +49,7 @@ export function relocate(view: EditorView, { from, to }: { from: number; to: num
     view.dispatch(view.state.tr.insert(target, copyOf(doc, from, to)));
     if (view.state.doc.eq(doc)) return;
     const [old, moved] = target <= from ? [from + size, target] : [from, target - size];
+    keepLateWords(view.state, blocksIn(view.state.doc, old, old + size), blocksIn(view.state.doc, moved, moved + size));
     const { tr } = view.state;
     tr.delete(old, old + size);
     if (isInside) select(tr, selection, moved - from);
@@ -55,11 +57,21 @@ export function relocate(view: EditorView, { from, to }: { from: number; to: num
   });
 }
 
-/** Nodes of their own: the binding tells nodes apart by identity. */
+/** Nodes of their own, which Node.copy does not make: the binding tells nodes apart by identity. */
 function copyOf(doc: Node, from: number, to: number): Fragment {
+  const copies = blocksIn(doc, from, to).map(({ type, attrs, content, marks }) => type.create(attrs, content, marks));
+  return Fragment.from(copies);
+}
+
+/** What stands side by side between two places that are between blocks. */
+function blocksIn(doc: Node, from: number, to: number): Node[] {
   const nodes: Node[] = [];
-  doc.slice(from, to).content.forEach((node) => void nodes.push(node.copy(node.content)));
-  return Fragment.from(nodes);
+  for (let at = from; at < to; at += nodes.at(-1)?.nodeSize ?? to) {
+    const node = doc.nodeAt(at);
+    if (!node) break;
+    nodes.push(node);
+  }
+  return nodes;
 }
 
 function select(tr: Transaction, was: Selection, shift: number): void {
@@ -111,7 +123,10 @@ export function dropUnit(view: EditorView, unit: Unit, target: number): void {
     view.dispatch(tr.insert(target, list));
     if (view.state.doc.eq(before)) return;
     const shift = target <= unit.from ? list.nodeSize : 0;
-    view.dispatch(view.state.tr.delete(unit.from + shift, unit.to + shift));
+    const [from, to] = [unit.from + shift, unit.to + shift];
+    const { doc } = view.state;
+    keepLateWords(view.state, blocksIn(doc, from, to), blocksIn(doc, target + 1, target + 1 + to - from));
+    view.dispatch(view.state.tr.delete(from, to));
   });
 }
 

@@ -29,7 +29,8 @@ export function mountBubble(page: HTMLElement, editor: Editor, mayComment: () =>
       if (button) button.hidden = tool === comment ? !mayComment() : !editor.isEditable;
       show(box, tool, editor);
     }
-    placeAt(box, editor.view, "above");
+    // Above it phones show their own menu, to copy and paste.
+    placeAt(box, editor.view, matchMedia("(pointer: coarse)").matches ? "below" : "above");
   };
   onEveryFrame(editor, refresh);
   // A reader's selection is the browser's: the editor hears of it through the document.

@@ -1,173 +1,180 @@
 /**
  * The others' carets and selections in the text, from awareness, and our own for them. A state's `cursor` is that of
- * y-prosemirror ({anchor, head}: relative positions), its `user` is the server's word. Styles are set by script (CSSOM),
- * as the content security policy asks.
+ * y-prosemirror ({anchor, head}: relative positions), its `user` is the server's word. What one person's move costs depends
+ * on them alone: it is drawn beside the transactions, so that nothing else in the page looks at a text that is as it was.
  */
 
-import type { EditorState } from "@tiptap/pm/state";
-import { Plugin, PluginKey } from "@tiptap/pm/state";
-import { Decoration, DecorationSet, type EditorView } from "@tiptap/pm/view";
-import { ySyncPluginKey } from "@tiptap/y-tiptap";
+import type { Node } from "@tiptap/pm/model";
+import { type EditorState, Plugin, PluginKey, type Transaction } from "@tiptap/pm/state";
+import { type Decoration, DecorationSet, type EditorView } from "@tiptap/pm/view";
 import type { Awareness } from "y-protocols/awareness";
-import { placeOf, positionOf } from "./positions";
+import { Caret, type Room, type Told } from "./caret";
+import { placeOf } from "./positions";
 import { readSelection } from "./selection";
 
-const ACTIVE = 3_000;
-const IDLE = 60_000;
-const GONE = 300_000;
+const key = new PluginKey<DecorationSet>("carets");
+const drawings = new WeakMap<EditorView, Carets>();
 
-export const caretsKey = new PluginKey<DecorationSet>("carets");
-
-interface Caret {
-  readonly dom: HTMLElement;
-  readonly label: HTMLElement;
-  principal: string;
-  colour: string;
-  cursor: string;
-  movedAt: number;
-}
+/** Called after somebody's caret has been drawn at another place. */
+export type Moved = (principal: string) => void;
 
 /** The awareness of one editor, drawn. */
-class Carets {
+export class Carets {
+  readonly #awareness: Awareness;
   readonly #known = new Map<number, Caret>();
+  readonly #changed = new Set<number>();
+  readonly #doubtful = new Set<number>();
+  readonly #listeners = new Set<Moved>();
+  /** What has been drawn since the last transaction, and in which text. */
+  #late: { readonly doc: Node; readonly set: DecorationSet } | null = null;
+  #frame = 0;
 
-  constructor(readonly awareness: Awareness) {}
-
-  get size(): number {
-    return this.#known.size;
+  constructor(awareness: Awareness) {
+    this.#awareness = awareness;
   }
 
-  draw(state: EditorState): DecorationSet {
-    const decorations: Decoration[] = [];
-    for (const [client, { cursor, user }] of this.awareness.getStates()) {
-      if (client === this.awareness.clientID || !cursor) continue;
-      const anchor = positionOf(state, cursor.anchor);
-      const head = positionOf(state, cursor.head);
-      if (anchor === null || head === null) continue;
-      const caret = this.#caret(client, cursor, user ?? {});
-      if (Date.now() - caret.movedAt < GONE) decorations.push(...drawn(client, caret, anchor, head));
+  in(state: EditorState): DecorationSet {
+    return this.#late?.doc === state.doc ? this.#late.set : (key.getState(state) ?? DecorationSet.empty);
+  }
+
+  /**
+   * What has been drawn, in the text as a transaction has made it. A caret where others have written goes along with what
+   * they wrote, as if it were the writer's own: mostly it is, and they tell in a moment. With the next beat it is looked for
+   * again, for it may be a bystander's.
+   */
+  after({ mapping, doc, docChanged }: Transaction, before: EditorState): DecorationSet {
+    const drawn = this.in(before);
+    if (!docChanged || drawn === DecorationSet.empty) return drawn;
+    for (const [at, map] of mapping.maps.entries()) {
+      const back = mapping.slice(0, at).invert();
+      map.forEach((from, to) => {
+        for (const { spec } of drawn.find(back.map(from), back.map(to))) this.#doubtful.add(spec.client);
+      });
     }
-    return DecorationSet.create(state.doc, decorations);
+    return drawn.map(mapping, doc);
   }
 
-  forget(clients: number[]): void {
-    for (const client of clients) this.#known.delete(client);
-  }
-
-  /** Labels come and go with time alone. */
-  age(view: EditorView): void {
-    const top = view.dom.getBoundingClientRect().top;
-    for (const { dom, movedAt } of this.#known.values()) {
-      const age = Date.now() - movedAt;
-      dom.classList.toggle("is-active", age < ACTIVE);
-      dom.classList.toggle("is-idle", age >= IDLE);
-      if (age < ACTIVE) dom.classList.toggle("is-below", dom.getBoundingClientRect().top - top < 20);
+  /** The caret of this person that moved last and is in the text. */
+  of(principal: string): Caret | null {
+    let found: Caret | null = null;
+    for (const caret of this.#known.values()) {
+      if (caret.principal !== principal || !caret.dom.isConnected) continue;
+      if (!found || caret.movedAt > found.movedAt) found = caret;
     }
+    return found;
   }
 
-  /** The caret of this person that moved last. */
-  of(principal: string): HTMLElement | null {
-    const theirs = [...this.#known.values()].filter((caret) => caret.principal === principal && caret.dom.isConnected);
-    return theirs.sort((a, b) => b.movedAt - a.movedAt)[0]?.dom ?? null;
+  onMoved(listener: Moved): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
-  #caret(client: number, cursor: object, user: { name?: unknown; color?: unknown; principal?: unknown }): Caret {
-    let caret = this.#known.get(client);
-    if (!caret) {
-      caret = { ...build(), principal: "", colour: "", cursor: "", movedAt: 0 };
-      this.#known.set(client, caret);
-    }
-    const now = JSON.stringify(cursor);
-    if (caret.cursor !== now) Object.assign(caret, { cursor: now, movedAt: Date.now() });
-    caret.principal = String(user.principal ?? "");
-    caret.dom.dataset.principal = caret.principal;
-    caret.label.textContent = String(user.name ?? "");
-    caret.colour = /^#[0-9a-f]{6}$/i.test(String(user.color)) ? String(user.color) : "#555555";
-    caret.dom.style.setProperty("--caret", caret.colour);
-    caret.dom.style.setProperty("--caret-ink", isLight(caret.colour) ? "#000000" : "#ffffff");
-    return caret;
+  /** Follows awareness until what it answers is called. */
+  attend(view: EditorView): () => void {
+    const take = (clients: Iterable<number>) => {
+      for (const client of clients) if (client !== this.#awareness.clientID) this.#changed.add(client);
+      if (this.#changed.size > 0) this.#frame ||= requestAnimationFrame(() => this.#draw(view));
+    };
+    const changed = ({ added, updated, removed }: Record<"added" | "updated" | "removed", number[]>) =>
+      take([...added, ...updated, ...removed]);
+    const timer = setInterval(() => {
+      take([...this.#age(Date.now()), ...this.#doubtful]);
+      this.#doubtful.clear();
+    }, 1000);
+    this.#awareness.on("change", changed);
+    take(this.#awareness.getStates().keys());
+    return () => {
+      clearInterval(timer);
+      cancelAnimationFrame(this.#frame);
+      this.#awareness.off("change", changed);
+    };
   }
-}
 
-function build(): { dom: HTMLElement; label: HTMLElement } {
-  const dom = document.createElement("span");
-  const label = document.createElement("span");
-  dom.className = "caret";
-  label.className = "caret-label";
-  // Screen readers are told who is here by the presence list, not in the middle of the text.
-  dom.setAttribute("aria-hidden", "true");
-  dom.append(label);
-  return { dom, label };
-}
-
-function drawn(client: number, caret: Caret, anchor: number, head: number): Decoration[] {
-  const widget = Decoration.widget(head, caret.dom, { key: String(client), side: 10, ignoreSelection: true });
-  if (anchor === head) return [widget];
-  const attrs = { class: "caret-selection", style: `background-color: ${caret.colour}33` };
-  const selection = Decoration.inline(Math.min(anchor, head), Math.max(anchor, head), attrs, { inclusiveEnd: true });
-  return [selection, widget];
-}
-
-function isLight(colour: string): boolean {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
-  return red * 0.299 + green * 0.587 + blue * 0.114 > 150;
-}
-
-/** Scrolls to the caret of a person, a third from the top, without moving our own. False when they have none. */
-export function scrollToCaret(view: EditorView, principal: string): boolean {
-  const caret = carets.get(view)?.of(principal);
-  if (!caret) return false;
-  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const top = caret.getBoundingClientRect().top + scrollY - innerHeight / 3;
-  scrollTo({ top, behavior: isCalm ? "auto" : "smooth" });
-  caret.classList.add("is-active");
-  return true;
-}
-
-const carets = new WeakMap<EditorView, Carets>();
-
-export function caretsPlugin(awareness: Awareness): Plugin<DecorationSet> {
-  const drawing = new Carets(awareness);
-  return new Plugin<DecorationSet>({
-    key: caretsKey,
-    state: {
-      init: () => DecorationSet.empty,
-      apply(transaction, old, _, state) {
-        // A change from the shared document replaces everything: nothing can be mapped through it.
-        const isNew = transaction.getMeta(caretsKey) || transaction.getMeta(ySyncPluginKey);
-        return isNew ? drawing.draw(state) : old.map(transaction.mapping, transaction.doc);
-      },
-    },
-    props: { decorations: (state) => caretsKey.getState(state) },
-    view: (view) => follow(view, awareness, drawing),
-  });
-}
-
-/** Keeps the drawing up to date with awareness, and awareness with our own selection. */
-function follow(view: EditorView, awareness: Awareness, drawing: Carets) {
-  let frame = 0;
-  carets.set(view, drawing);
-  const redraw = () => {
-    frame = 0;
+  #draw(view: EditorView): void {
+    this.#frame = 0;
     if (view.isDestroyed) return;
     readSelection(view);
-    view.dispatch(view.state.tr.setMeta(caretsKey, true).setMeta("addToHistory", false));
-    drawing.age(view);
-  };
-  const changed = ({ removed }: { removed: number[] }, origin: unknown) => {
-    drawing.forget(removed);
-    if (origin !== "local" && !frame) frame = requestAnimationFrame(redraw);
-  };
-  const timer = setInterval(() => drawing.size > 0 && drawing.age(view), 1000);
-  awareness.on("change", changed);
-  return {
-    update: () => announce(view, awareness),
-    destroy: () => {
-      clearInterval(timer);
-      cancelAnimationFrame(frame);
-      awareness.off("change", changed);
+    const { state } = view;
+    const clients = new Set(this.#changed);
+    this.#changed.clear();
+    const moved = [...clients].filter((client) => this.#hear(client));
+    const changes = [...clients].map((client) => this.#change(client, state)).filter((change) => change !== null);
+    if (changes.length > 0) {
+      const set = this.in(state).remove(changes.flatMap(({ gone }) => gone));
+      const come = changes.flatMap(({ come }) => come);
+      this.#late = { doc: state.doc, set: set.add(state.doc, come) };
+      view.updateState(state);
+    }
+    this.#turnLabels(view, moved);
+    for (const client of moved) for (const tell of this.#listeners) tell(this.#known.get(client)?.principal ?? "");
+  }
+
+  /** Null where everything stands as it should. */
+  #change(client: number, state: EditorState): { gone: Decoration[]; come: Decoration[] } | null {
+    const gone = this.in(state).find(undefined, undefined, (spec) => spec.client === client);
+    const come = this.#known.get(client)?.drawn(state) ?? [];
+    return gone.length === come.length && come.every((each, at) => isSame(each, gone[at])) ? null : { gone, come };
+  }
+
+  /** Whether the client's caret has moved. */
+  #hear(client: number): boolean {
+    const told = this.#awareness.getStates().get(client) as Told | undefined;
+    if (!told) {
+      this.#known.delete(client);
+      return false;
+    }
+    const caret = this.#known.get(client) ?? new Caret(client);
+    this.#known.set(client, caret);
+    const now = Date.now();
+    const hasMoved = caret.hear(told, now);
+    caret.grow(now);
+    return hasMoved;
+  }
+
+  /** The clients whose carets are to be taken away. */
+  #age(now: number): number[] {
+    return [...this.#known].filter(([, caret]) => caret.grow(now) === "gone").map(([client]) => client);
+  }
+
+  /** To where there is room: all are measured, then all are turned. */
+  #turnLabels(view: EditorView, clients: number[]): void {
+    const carets = clients.map((client) => this.#known.get(client)).filter((caret) => caret?.dom.isConnected);
+    if (carets.length === 0) return;
+    const top = view.dom.getBoundingClientRect().top;
+    const rooms = carets.map((caret) => caret?.measure(top));
+    carets.forEach((caret, index) => void caret?.turn(rooms[index] as Room));
+  }
+}
+
+/** ProseMirror keeps the comparison to itself. */
+function isSame(one: Decoration, other: Decoration | undefined): boolean {
+  return other !== undefined && (one as Decoration & { eq(other: Decoration): boolean }).eq(other);
+}
+
+/** The others' carets and selections, as decorations of this state. */
+export function caretsIn(view: EditorView): DecorationSet {
+  return drawings.get(view)?.in(view.state) ?? DecorationSet.empty;
+}
+
+export function caretsOf(view: EditorView): Carets | null {
+  return drawings.get(view) ?? null;
+}
+
+export function caretsPlugin(awareness: Awareness): Plugin<DecorationSet> {
+  const carets = new Carets(awareness);
+  return new Plugin<DecorationSet>({
+    key,
+    state: {
+      init: () => DecorationSet.empty,
+      apply: (transaction, _, before) => carets.after(transaction, before),
     },
-  };
+    props: { decorations: (state) => carets.in(state) },
+    view: (view) => {
+      drawings.set(view, carets);
+      const leave = carets.attend(view);
+      return { update: (_, before) => announce(view, before, awareness), destroy: leave };
+    },
+  });
 }
 
 /** Whether the browser's selection is in the text. What may not be edited has no focus, but can be selected. */
@@ -175,11 +182,13 @@ export function holdsSelection(view: EditorView): boolean {
   return view.editable ? view.hasFocus() : view.dom.contains(getSelection()?.anchorNode ?? null);
 }
 
-function announce(view: EditorView, awareness: Awareness): void {
+function announce(view: EditorView, before: EditorState, awareness: Awareness): void {
   const mine = awareness.getLocalState();
-  if (!mine || !holdsSelection(view)) return;
-  const { anchor, head } = view.state.selection;
-  const [from, to] = [placeOf(view.state, anchor), placeOf(view.state, head)];
+  const { state } = view;
+  if (!mine || (mine.cursor && state.doc === before.doc && state.selection.eq(before.selection))) return;
+  if (!holdsSelection(view)) return;
+  const { anchor, head } = state.selection;
+  const [from, to] = [placeOf(state, anchor), placeOf(state, head)];
   if (!from || !to) return;
   const cursor = { anchor: from, head: to };
   if (JSON.stringify(cursor) !== JSON.stringify(mine.cursor)) awareness.setLocalStateField("cursor", cursor);

@@ -1,25 +1,42 @@
 /**
- * A list to choose a tool from while the focus stays where somebody is typing: a listbox whose current option is told by
+ * A list to choose something from while the focus stays where somebody is typing: a listbox whose current option is told by
  * aria-activedescendant. It knows no keys but its own, and not where it is shown.
  */
 
 import { element } from "../ui/element";
-import { icon } from "./icons";
+import { type IconName, icon } from "./icons";
 import { keysHere } from "./keys";
-import type { Tool, ToolGroup } from "./tools";
+
+export interface Choice {
+  /** Unique in its list; also in the document, as data-tool. */
+  readonly name: string;
+  readonly label: string;
+  readonly icon?: IconName;
+  /** What is shown instead of an icon: somebody's avatar, a sign. */
+  readonly figure?: () => Node;
+  /** What is said of it in small letters. */
+  readonly hint?: string;
+  /** As on a keyboard with Ctrl. */
+  readonly keys?: string;
+}
+
+export interface ChoiceGroup<C extends Choice> {
+  readonly label: string;
+  readonly tools: readonly C[];
+}
 
 let lists = 0;
 
-export class Choices {
+export class Choices<C extends Choice> {
   readonly list: HTMLElement;
   readonly #owner: HTMLElement;
-  readonly #take: (tool: Tool) => void;
+  readonly #take: (choice: C) => void;
   readonly #id = `choices-${++lists}`;
-  #options: readonly (readonly [HTMLElement, Tool])[] = [];
+  #options: readonly (readonly [HTMLElement, C])[] = [];
   #at = 0;
 
   /** `owner` has the focus; `take` is told what was chosen. */
-  constructor(label: string, owner: HTMLElement, take: (tool: Tool) => void) {
+  constructor(label: string, owner: HTMLElement, take: (choice: C) => void) {
     this.#owner = owner;
     this.#take = take;
     this.list = element("div", { class: "choices", role: "listbox", id: this.#id, "aria-label": label });
@@ -31,8 +48,8 @@ export class Choices {
     return this.#options.length === 0;
   }
 
-  show(groups: readonly ToolGroup[]): void {
-    const options: [HTMLElement, Tool][] = [];
+  show(groups: readonly ChoiceGroup<C>[]): void {
+    const options: [HTMLElement, C][] = [];
     const shown = groups
       .filter(({ tools }) => tools.length > 0)
       .map(({ label, tools }) => {
@@ -62,15 +79,23 @@ export class Choices {
     const count = this.#options.length;
     if (key === "ArrowDown") this.#point((this.#at + 1) % count);
     else if (key === "ArrowUp") this.#point((this.#at - 1 + count) % count);
-    else if (key === "Enter" || key === "Tab") this.#taken();
+    else if (key === "Enter" || key === "Tab") this.take();
     else return false;
     return true;
   }
 
-  #option(tool: Tool, at: number): [HTMLElement, Tool] {
-    const keys = tool.keys ? [element("kbd", {}, keysHere(tool.keys))] : [];
-    const attributes = { class: "menu-item", role: "option", id: `${this.#id}-${at}`, "data-tool": tool.name };
-    return [element("div", attributes, icon(tool.icon), element("span", {}, tool.label), ...keys), tool];
+  /** The current one, as Enter does. */
+  take(): void {
+    const choice = this.#options[this.#at]?.[1];
+    if (choice) this.#take(choice);
+  }
+
+  #option(choice: C, at: number): [HTMLElement, C] {
+    const attributes = { class: "menu-item", role: "option", id: `${this.#id}-${at}`, "data-tool": choice.name };
+    const picture = choice.icon ? icon(choice.icon) : choice.figure?.();
+    const hint = choice.hint ? [element("small", { class: "soft" }, choice.hint)] : [];
+    const keys = choice.keys ? [element("kbd", {}, keysHere(choice.keys))] : [];
+    return [element("div", attributes, picture ?? "", element("span", {}, choice.label), ...hint, ...keys), choice];
   }
 
   #point(at: number): void {
@@ -91,11 +116,6 @@ export class Choices {
     const at = this.#options.findIndex(([shown]) => shown === option);
     if (at < 0) return;
     this.#at = at;
-    this.#taken();
-  }
-
-  #taken(): void {
-    const tool = this.#options[this.#at]?.[1];
-    if (tool) this.#take(tool);
+    this.take();
   }
 }

@@ -12,13 +12,15 @@ const MORE: readonly (readonly [label: string, rows: readonly Row[]])[] = [
   [
     t("While writing"),
     [
-      [t("Insert a block"), "/"],
-      [t("Indent, outdent in lists and code"), "Tab, Shift+Tab"],
-      [t("Tick a check item; a new row in a table"), "Ctrl+Enter"],
-      [t("Take back what became of typed Markdown"), "Backspace"],
-      [t("Paste without formatting"), "Ctrl+Shift+V"],
-      [t("Change what was just pasted"), "Ctrl+Alt+V"],
-      [t("Change what is selected"), "Enter"],
+      ["Insert a block", "/"],
+      ["Mention a person, a document or a day", "@"],
+      ["Put in an emoji", ":"],
+      ["Indent, outdent in lists and code", "Tab, Shift+Tab"],
+      ["Tick a check item; a new row in a table", "Ctrl+Enter"],
+      ["Take back what became of typed Markdown", "Backspace"],
+      ["Paste without formatting", "Ctrl+Shift+V"],
+      ["Change what was just pasted", "Ctrl+Alt+V"],
+      ["Change what is selected", "Enter"],
     ],
   ],
   [

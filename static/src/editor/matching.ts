@@ -2,15 +2,17 @@
 
 import type { Tool } from "./tools";
 
+type Named = Pick<Tool, "label" | "words">;
+
 /** Those that the letters may mean, the likeliest first; all of them, as they stand, for no letters. */
-export function ranked(tools: readonly Tool[], typed: string): Tool[] {
+export function ranked<T extends Named>(tools: readonly T[], typed: string): T[] {
   const letters = plain(typed.trim());
   const scored = tools.map((tool) => [score(tool, letters), tool] as const).filter(([points]) => points > 0);
   return scored.sort(([a], [b]) => b - a).map(([, tool]) => tool);
 }
 
 /** 0 for no match. */
-export function score({ label, words = "" }: Pick<Tool, "label" | "words">, letters: string): number {
+export function score({ label, words = "" }: Named, letters: string): number {
   if (!letters) return 1;
   const [name, aliases] = [plain(label), plain(words).split(" ")];
   if (name.startsWith(letters)) return 6;
@@ -21,7 +23,7 @@ export function score({ label, words = "" }: Pick<Tool, "label" | "words">, lett
 }
 
 /** Without case and accents. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 

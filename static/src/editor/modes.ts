@@ -1,6 +1,6 @@
-/** How somebody likes to see documents in this browser: in full width, without anything around the text, with counts. */
+/** How somebody likes to see documents in this browser: in full width, the text alone, with counts, without others' cursors. */
 
-const NAMES = ["wide", "focus", "counts"] as const;
+const NAMES = ["wide", "focus", "counts", "alone"] as const;
 
 export type Mode = (typeof NAMES)[number];
 

@@ -7,10 +7,23 @@
  */
 
 import type { Extensions } from "@tiptap/core";
+import { Blockquote } from "@tiptap/extension-blockquote";
 import { Bold } from "@tiptap/extension-bold";
 import { Code } from "@tiptap/extension-code";
+import { Document } from "@tiptap/extension-document";
+import { HardBreak } from "@tiptap/extension-hard-break";
+import { Heading } from "@tiptap/extension-heading";
+import { HorizontalRule } from "@tiptap/extension-horizontal-rule";
+import { Italic } from "@tiptap/extension-italic";
+import { Link } from "@tiptap/extension-link";
+import { BulletList, ListItem, ListKeymap, OrderedList } from "@tiptap/extension-list";
+import { Paragraph } from "@tiptap/extension-paragraph";
+import { Strike } from "@tiptap/extension-strike";
 import { TableKit } from "@tiptap/extension-table";
-import StarterKit from "@tiptap/starter-kit";
+import { Text } from "@tiptap/extension-text";
+import { Underline } from "@tiptap/extension-underline";
+import { Dropcursor } from "@tiptap/extensions/drop-cursor";
+import { Gapcursor } from "@tiptap/extensions/gap-cursor";
 import { isSafeAddress } from "./addresses";
 import { Alignment } from "./alignment";
 import { CalloutNode } from "./blocks/callout";
@@ -21,6 +34,8 @@ import { Details, DetailsContent, DetailsSummary } from "./blocks/details";
 import { Footnote, FootnoteReference } from "./blocks/footnotes";
 import { BlockMath, InlineMath } from "./blocks/math";
 import { Embed, File, Image } from "./blocks/media";
+import { DateMention, DocumentMention, PersonMention } from "./blocks/mentions";
+import { ReachableTable } from "./blocks/table";
 import { TaskItem, TaskList } from "./blocks/tasks";
 import { CommentMark } from "./comment_mark";
 import { Highlight, Subscript, Superscript, TextColor } from "./marks";
@@ -29,26 +44,33 @@ export const content: Extensions = [
   // The order of marks is their rank.
   Bold,
   Code.extend({ excludes: "code" }),
-  StarterKit.configure({
-    bold: false,
-    code: false,
-    codeBlock: false,
-    // Undo is Yjs's, which takes back one's own changes only.
-    undoRedo: false,
-    // It would write into every document that ends in something else than a paragraph, merely because it was opened.
-    trailingNode: false,
-    link: {
-      openOnClick: false,
-      defaultProtocol: "https",
-      markdownLinks: true,
-      isAllowedUri: (address) => isSafeAddress(address),
-    },
+  Blockquote,
+  BulletList,
+  Document,
+  Dropcursor,
+  Gapcursor,
+  HardBreak,
+  Heading,
+  HorizontalRule,
+  Italic,
+  ListItem,
+  ListKeymap,
+  Link.configure({
+    openOnClick: false,
+    defaultProtocol: "https",
+    markdownLinks: true,
+    isAllowedUri: (address) => isSafeAddress(address),
   }),
+  OrderedList,
+  Paragraph,
+  Strike,
+  Text,
+  Underline,
   Alignment,
   CodeBlock,
   TaskList,
   TaskItem.configure({ nested: true }),
-  TableKit.configure({ table: { resizable: true } }),
+  TableKit.configure({ table: { resizable: true, View: ReachableTable } }),
   Image,
   File,
   Embed,
@@ -63,6 +85,9 @@ export const content: Extensions = [
   TableOfContents,
   FootnoteReference,
   Footnote,
+  PersonMention,
+  DocumentMention,
+  DateMention,
   Highlight,
   TextColor,
   Superscript,

@@ -26,6 +26,7 @@ export type View =
   | "commands"
   | "focus"
   | "wide"
+  | "alone"
   | "help"
   | "history"
   | "comments-panel"

@@ -18,6 +18,11 @@ export function insertLink(state: EditorState, href: string, words: string): Tra
   return insertText(state, words, state.schema.mark("link", { href }));
 }
 
+/** Of a document. */
+export function insertMention({ schema, tr }: EditorState, document: string): Transaction {
+  return tr.replaceSelectionWith(schema.node("documentMention", { document }), false).scrollIntoView();
+}
+
 export function insertCard(state: EditorState, href: string): Transaction {
   return insertBlock(state, state.schema.node("embed", { href }));
 }

@@ -1,22 +1,10 @@
-/** Addresses of documents of this site, which are shown by their titles. */
+/** Addresses of documents of this site, which become mentions: their titles are shown to who may know them. */
 
-const PATH = /^\/d\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/?$/;
-/** Milliseconds after which the address has to do. */
-const PATIENCE = 1500;
+const PATH = /^\/d\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/;
 
-export function isOwnDocument(address: string): boolean {
+/** The id of the document that is there; null for any other address, and for a place within a document. */
+export function documentAt(address: string): string | null {
   const url = URL.canParse(address) ? new URL(address) : null;
-  return url?.origin === location.origin && PATH.test(url.pathname);
-}
-
-/** Null for what this person may not read, or not in time. */
-export async function titleOf(address: string): Promise<string | null> {
-  try {
-    const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE) });
-    if (!answer.ok || answer.redirected) return null;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    return page.querySelector("#document-title h1")?.textContent?.trim() || null;
-  } catch {
-    return null;
-  }
+  if (url?.origin !== location.origin || url.hash || url.search) return null;
+  return PATH.exec(url.pathname)?.[1] ?? null;
 }

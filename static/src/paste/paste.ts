@@ -14,9 +14,9 @@ import { PasteChip } from "./chip";
 import { addressIn, CHOICES, type Clip, isTooLong, readClip, type Way, wayOf } from "./clip";
 import { copiedText } from "./copy";
 import type { Cleaned } from "./formats/clean";
-import { insertCard, insertCode, insertLink } from "./insert";
+import { insertCard, insertCode, insertLink, insertMention } from "./insert";
 import { load, preload } from "./load";
-import { isOwnDocument, titleOf } from "./own_document";
+import { documentAt } from "./own_document";
 import { type UploadImage, uploadAll } from "./uploads";
 
 const MOST_CELLS = 10_000;
@@ -133,14 +133,12 @@ class Paster {
     return this.#read(clip, way);
   }
 
-  async #link(href: string): Promise<boolean> {
+  #link(href: string): boolean {
     const { view, commands } = this.#editor;
     const { selection } = view.state;
     if (selection instanceof TextSelection && !selection.empty) return this.#step(() => commands.setLink({ href }));
-    const back = this.#remember();
-    const title = isOwnDocument(href) ? await titleOf(href) : null;
-    back();
-    return this.#step(() => view.dispatch(insertLink(view.state, href, title ?? href)));
+    const id = documentAt(href);
+    return this.#step(() => view.dispatch(id ? insertMention(view.state, id) : insertLink(view.state, href, href)));
   }
 
   async #read(clip: Clip, way: Way): Promise<boolean> {

@@ -7,7 +7,7 @@ import { heard, t } from "../words";
 
 export type Verdict =
   | { readonly kind: "retry"; readonly atLeast: number }
-  | { readonly kind: "end"; readonly sentence: string; readonly isLost: boolean }
+  | { readonly kind: "end"; readonly sentence: string; readonly isLost: boolean; readonly isGone: boolean }
   | { readonly kind: "outdated" }
   | { readonly kind: "renumber" };
 
@@ -20,11 +20,12 @@ const END: Readonly<Record<number, readonly [sentence: string, isLost: boolean]>
   4413: [t("Your last change is larger than the server takes."), true],
 };
 
-/** `reason` is the server's own sentence, "" for none; `isLost`: what is unsaved can never be taken as it is. */
+/** `reason` is the server's own sentence, "" for none; `isLost`: what is unsaved can never be taken as it is; `isGone`: the document
+ * is not to be read by this person any more. */
 export function verdict(code: number, reason: string): Verdict {
   if (code === 4426) return { kind: "outdated" };
   if (code === 4409) return { kind: "renumber" };
   const end = END[code];
-  if (end) return { kind: "end", sentence: reason ? heard(reason, end[0]) : end[0], isLost: end[1] };
+  if (end) return { kind: "end", sentence: reason || end[0], isLost: end[1], isGone: code === 4403 || code === 4404 };
   return { kind: "retry", atLeast: code === 4429 ? 5000 : 0 };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import * as Y from "yjs";
 import { FakeClient, FakeServer, HELLO, tasks } from "../testing/fake_server";
 import { helloFrame, levelFrame, noticeFrame } from "../testing/frames";
 import { Provider } from "./provider";
@@ -85,6 +86,34 @@ test("what was typed without a connection is counted, and goes out with the next
   assert.deepEqual(ada.last("progress"), { kind: "progress", unsaved: 0, isSettled: true });
 });
 
+test("what this device has kept is counted, goes out with the sync, and is there once", async () => {
+  const [server, ada] = one();
+  const before = new Y.Doc();
+  before.getText("t").insert(0, "From the train. ");
+  ada.provider.bring([Y.encodeStateAsUpdate(before)], 3);
+  assert.equal(ada.provider.unsaved, 3);
+  ada.text.insert(ada.text.length, "More.");
+  ada.open();
+  await ada.settle();
+  assert.equal(server.doc.getText("t").toString(), "From the train. More.");
+  assert.deepEqual(ada.last("progress"), { kind: "progress", unsaved: 0, isSettled: true });
+});
+
+test("what another tab has typed goes out at once while connected, also if the server has it already", async () => {
+  const [server, ada] = one();
+  ada.open();
+  await ada.settle();
+  const other = new Y.Doc();
+  other.getText("t").insert(0, "other");
+  const update = Y.encodeStateAsUpdate(other);
+  for (const turn of ["new", "known"]) {
+    ada.provider.bring([update], 1);
+    assert.equal(ada.provider.unsaved, 1, turn);
+    await ada.settle();
+    assert.deepEqual([server.doc.getText("t").toString(), ada.provider.isSettled], ["other", true], turn);
+  }
+});
+
 test("a server that is not admitted gets nothing and changes nothing", async () => {
   const [server, ada] = one();
   server.doc.getText("t").insert(0, "another epoch");
@@ -158,6 +187,32 @@ test("carets are throttled, and come again with a higher clock after a break", a
   ada.open();
   await ada.settle();
   assert.ok((server.awareness.meta.get(ada.doc.clientID)?.clock ?? 0) >= before + 2);
+});
+
+test("what others write is shown at once, and what follows within a moment together", async () => {
+  const [, ada, grace] = network(2);
+  assert.ok(ada && grace);
+  for (const page of [ada, grace]) page.open();
+  for (const page of [ada, grace, ada]) await page.settle();
+  let shown = 0;
+  ada.doc.on("afterTransaction", () => {
+    shown += 1;
+  });
+  const write = async (letter: string) => {
+    grace.text.insert(grace.text.length, letter);
+    await tasks();
+    while (grace.deliverUp() || ada.deliverDown());
+  };
+  ada.clock.advance(1000);
+  for (const letter of "abcdef") await write(letter);
+  assert.deepEqual([ada.text.toString(), shown], ["a", 1]);
+  ada.clock.advance(49);
+  assert.equal(shown, 1);
+  ada.clock.advance(1);
+  assert.deepEqual([ada.text.toString(), shown], ["abcdef", 2]);
+  await write("g");
+  ada.cut();
+  assert.equal(ada.text.toString(), "abcdefg", "nothing that has come is lost with the connection");
 });
 
 /** Numbers from a seed: 0 <= n < 1 (a linear congruential generator is random enough for schedules). */

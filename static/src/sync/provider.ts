@@ -15,8 +15,15 @@ import type { Clock } from "./clock";
 import * as wire from "./wire";
 import { decode, type Hello, type Message, type Rights } from "./wire";
 
+/** The origin of changes that this device has kept: made here, by this tab or another, now or before. */
+export const KEPT = Symbol("kept");
 /** Carets of one person travel at most this often. */
 const AWARENESS_GAP = 60;
+/**
+ * What others write is shown at most this often: to lay out and paint a long document takes as long for twenty letters as
+ * for one, and one's own keys would have to wait for each. Nobody sees the difference.
+ */
+const SHOWING_GAP = 50;
 
 export type SyncEvent =
   | { readonly kind: "hello"; readonly hello: Hello }
@@ -40,6 +47,8 @@ export interface ProviderParts {
   readonly admit: (hello: Hello) => Promise<boolean>;
 }
 
+type Shown = Extract<Message, { kind: "update" | "awareness" }>;
+
 type Stage = "closed" | "waiting" | "admitted";
 
 export class Provider {
@@ -60,6 +69,9 @@ export class Provider {
   #isFlushing = false;
   #lastCaret = Number.NEGATIVE_INFINITY;
   #cancelCaret: (() => void) | null = null;
+  #gathered: Shown[] = [];
+  #lastShown = Number.NEGATIVE_INFINITY;
+  #cancelShowing: (() => void) | null = null;
 
   constructor(parts: ProviderParts) {
     this.#parts = parts;
@@ -87,6 +99,7 @@ export class Provider {
   }
 
   lost(): void {
+    this.#show();
     this.#stage = "closed";
     this.#serverVector = null;
     this.#pending = [];
@@ -95,6 +108,19 @@ export class Provider {
     removeAwarenessStates(awareness, others, this);
     // Others have heard of our going, with a higher clock than our last: step over it before we return.
     awareness.setLocalState(awareness.getLocalState());
+    this.#tellProgress();
+  }
+
+  /** Takes in what this device has kept; `unsaved` more changes of it are not known to be on the server's disk. */
+  bring(updates: Uint8Array[], unsaved: number): void {
+    const { doc } = this.#parts;
+    doc.transact(() => {
+      for (const update of updates) Y.applyUpdate(doc, update, KEPT);
+    }, KEPT);
+    this.#made += unsaved;
+    if (unsaved === 0) return;
+    // They may be there already, as another tab's: then only an answer that brings nothing new tells us so.
+    if (this.#serverVector && this.#pending.length === 0) this.#answer(this.#serverVector);
     this.#tellProgress();
   }
 
@@ -112,6 +138,7 @@ export class Provider {
   destroy(): void {
     this.#stage = "closed";
     this.#cancelCaret?.();
+    this.#cancelShowing?.();
     this.#parts.doc.off("update", this.#changed);
     this.#parts.awareness.off("update", this.#moved);
   }
@@ -129,24 +156,20 @@ export class Provider {
   }
 
   #take(message: Message): void {
-    const { doc, awareness, tell } = this.#parts;
-    if (message.kind === "step2" || message.kind === "update" || message.kind === "awareness") {
-      tell({ kind: "incoming" });
-    }
+    const { doc, tell } = this.#parts;
     switch (message.kind) {
       case "step1":
         this.#answer(message.vector);
         break;
       case "step2":
+        tell({ kind: "incoming" });
         Y.applyUpdate(doc, message.update, this);
         tell({ kind: "synced" });
         this.#tellProgress();
         break;
       case "update":
-        Y.applyUpdate(doc, message.update, this);
-        break;
       case "awareness":
-        applyAwarenessUpdate(awareness, message.payload, this);
+        this.#gather(message);
         break;
       case "query":
         this.#sendCaret();
@@ -167,6 +190,30 @@ export class Provider {
     }
   }
 
+  /** The first of what comes is shown at once, what follows soon after together. */
+  #gather(message: Shown): void {
+    this.#gathered.push(message);
+    const { clock } = this.#parts;
+    const wait = this.#lastShown + SHOWING_GAP - clock.now();
+    if (wait <= 0) this.#show();
+    else this.#cancelShowing ??= clock.after(wait, () => this.#show());
+  }
+
+  #show(): void {
+    this.#cancelShowing?.();
+    this.#cancelShowing = null;
+    if (this.#gathered.length === 0) return;
+    const { doc, awareness, clock, tell } = this.#parts;
+    const gathered = this.#gathered.splice(0);
+    const updates = gathered.flatMap((message) => (message.kind === "update" ? [message.update] : []));
+    const payloads = gathered.flatMap((message) => (message.kind === "awareness" ? [message.payload] : []));
+    tell({ kind: "incoming" });
+    if (updates.length > 0)
+      doc.transact(() => updates.forEach((update) => void Y.applyUpdate(doc, update, this)), this);
+    for (const payload of payloads) applyAwarenessUpdate(awareness, payload, this);
+    this.#lastShown = clock.now();
+  }
+
   /** The server says what it has: everything it lacks goes back in one step 2, also when that is nothing. */
   #answer(vector: Uint8Array): void {
     this.#serverVector = vector;
@@ -178,7 +225,7 @@ export class Provider {
     // A page that only reads makes no change of its own: Yjs drops marks that others' changes have made redundant.
     const isCleanUp = origin === null && this.#stage === "admitted" && !this.#mayWrite;
     if (origin === this || isCleanUp) return;
-    this.#made += 1;
+    if (origin !== KEPT) this.#made += 1;
     if (this.#serverVector && this.#mayWrite) this.#pending.push(update);
     if (!this.#isFlushing) {
       this.#isFlushing = true;

@@ -127,7 +127,9 @@ test("final codes end it with a sentence, the server's own if there is one", () 
     scene.clock.advance(120_000);
     assert.equal(scene.lines.length, 1, `${code}`);
     assert.equal(scene.ends[0]?.kind, kind);
-    if (kind === "end") assert.equal((scene.ends[0] as { sentence: string }).sentence, "The server's reason.");
+    if (kind !== "end") continue;
+    const { sentence, isGone } = scene.ends[0] as { sentence: string; isGone: boolean };
+    assert.deepEqual([sentence, isGone], ["The server's reason.", code === 4403 || code === 4404]);
   }
 });
 

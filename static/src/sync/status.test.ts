@@ -1,6 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ALARM, begin, type Facts, holdsUnsaved, indicator, next, QUIET, SETTLE, type StatusEvent } from "./status";
+import {
+  ALARM,
+  begin,
+  type Facts,
+  holdsUnsaved,
+  type Indicator,
+  indicator,
+  isTold,
+  next,
+  QUIET,
+  SETTLE,
+  type StatusEvent,
+} from "./status";
 
 const T = 1_000_000;
 
@@ -49,10 +61,16 @@ test("without a connection it counts what is kept, or says when it will try agai
   assert.equal(says(after(...ready, waiting), 4200), "Reconnecting…");
   assert.equal(says(after(...ready, waiting, { kind: "connecting" })), "Reconnecting…");
   assert.equal(
-    says(after(...ready, { kind: "kept", isKept: true }, waiting, progress(12, false))),
+    says(after(...ready, { kind: "kept", trouble: "" }, waiting, progress(12, false))),
     "Offline: 12 changes kept on this device",
   );
   assert.equal(says(after(...ready, waiting, progress(1, false))), "Offline: 1 change only in this tab: keep it open");
+  assert.equal(
+    says(
+      after(...ready, { kind: "kept", trouble: "there is no room left on this device" }, waiting, progress(2, false)),
+    ),
+    "Offline: 2 changes only in this tab, as there is no room left on this device: keep it open",
+  );
 });
 
 test("a new connection is not called saved before its own sync", () => {
@@ -81,6 +99,18 @@ test("the end is final, and offers the text when some of it is unsaved", () => {
   const dirty = after(...ready, progress(2, false), end);
   assert.equal(says(dirty), "Not saving: Your access to this document has ended.");
   assert.equal(indicator(dirty, T).action, "copy");
+});
+
+test("a screen reader is told of trouble once, and of its end, but not of typing, counts and seconds", () => {
+  const states = "connecting saved saving saved offline offline reconnecting saved saving saved not-saving saved";
+  let told = "";
+  const heard: string[] = [];
+  for (const state of states.split(" ") as Indicator["state"][]) {
+    if (!isTold(state, told)) continue;
+    heard.push(state);
+    told = state;
+  }
+  assert.deepEqual(heard, ["offline", "reconnecting", "saved", "not-saving", "saved"]);
 });
 
 test("only unsaved changes hold somebody back from leaving", () => {

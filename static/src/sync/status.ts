@@ -27,8 +27,10 @@ export interface Facts {
   readonly trouble: string;
   /** The last word, once the link has ended. */
   readonly farewell: string;
-  /** Whether the browser keeps our changes beyond this page. */
+  /** Whether this device keeps our changes beyond this page. */
   readonly isKept: boolean;
+  /** Why it does not, "" when it does or has not said yet. */
+  readonly keepTrouble: string;
 }
 
 export type StatusEvent =
@@ -40,7 +42,8 @@ export type StatusEvent =
   | { readonly kind: "rights"; readonly level: number; readonly mayWrite: boolean }
   | { readonly kind: "progress"; readonly unsaved: number; readonly isSettled: boolean }
   | { readonly kind: "trouble"; readonly reason: string }
-  | { readonly kind: "kept"; readonly isKept: boolean };
+  /** "" when changes are kept on this device, else why not. */
+  | { readonly kind: "kept"; readonly trouble: string };
 
 export type Action = "retry" | "copy" | "reload" | "";
 
@@ -75,6 +78,7 @@ export function begin(level: number, mayWrite: boolean, now: number): Facts {
     trouble: "",
     farewell: "",
     isKept: false,
+    keepTrouble: "",
   };
 }
 
@@ -99,7 +103,7 @@ export function next(facts: Facts, event: StatusEvent, now: number): Facts {
     case "trouble":
       return { ...facts, trouble: event.reason };
     case "kept":
-      return { ...facts, isKept: event.isKept };
+      return { ...facts, isKept: !event.trouble, keepTrouble: event.trouble };
   }
 }
 
@@ -142,14 +146,8 @@ function unsettled(facts: Facts, now: number): Indicator {
 
 function away(facts: Facts, now: number): Indicator {
   if (facts.unsaved > 0) {
-    const sentence = facts.isKept
-      ? tn("Offline: {n} change kept on this device", "Offline: {n} changes kept on this device", facts.unsaved)
-      : tn(
-          "Offline: {n} change only in this tab: keep it open",
-          "Offline: {n} changes only in this tab: keep it open",
-          facts.unsaved,
-        );
-    return plain("offline", sentence, "retry");
+    const changes = facts.unsaved === 1 ? "1 change" : `${facts.unsaved} changes`;
+    return plain("offline", `Offline: ${changes} ${whereKept(facts)}`, "retry");
   }
   const seconds = Math.ceil((facts.retryAt - now) / 1000);
   if (facts.link === "connecting" || seconds <= 0) return plain("reconnecting", t("Reconnecting…"));
@@ -157,6 +155,23 @@ function away(facts: Facts, now: number): Indicator {
     ...plain("reconnecting", t("Reconnecting in {seconds} s", { seconds }), "retry"),
     until: facts.retryAt - (seconds - 1) * 1000,
   };
+}
+
+function whereKept({ isKept, keepTrouble }: Facts): string {
+  if (isKept) return "kept on this device";
+  return keepTrouble ? `only in this tab, as ${keepTrouble}: keep it open` : "only in this tab: keep it open";
+}
+
+/** States that come and go with typing, and are not worth interrupting a screen reader for. */
+const QUIET_STATES: ReadonlySet<string> = new Set(["pending", "saving", "saved", "connecting"]);
+
+/**
+ * Whether a screen reader is told of a change of state: once of each that matters, not of every count and second in it,
+ * and of the end of trouble. `told` is the last state it was told of, "" for none.
+ */
+export function isTold(state: Indicator["state"], told: string): boolean {
+  if (state === "saved") return told !== "" && told !== "saved";
+  return state !== told && !QUIET_STATES.has(state);
 }
 
 function ended(facts: Facts): Indicator {

@@ -123,10 +123,11 @@ export class FakeClient {
     return frame !== undefined;
   }
 
-  /** Lets everything arrive, in both directions. */
+  /** Lets everything arrive, in both directions, and be shown. */
   async settle(): Promise<void> {
     do {
       await tasks();
+      this.clock.advance(100);
     } while (this.deliverUp() || this.deliverDown());
   }
 

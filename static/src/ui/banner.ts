@@ -8,11 +8,18 @@ export interface BannerAction {
   readonly run: (() => Promise<boolean>) | (() => void);
 }
 
-export function showBanner(page: HTMLElement, id: string, sentence: string, actions: readonly BannerAction[]): void {
+/** `role`: "status" for what may wait until somebody has time for it. */
+export function showBanner(
+  page: HTMLElement,
+  id: string,
+  sentence: string,
+  actions: readonly BannerAction[],
+  role: "alert" | "status" = "alert",
+): void {
   document.getElementById(id)?.remove();
   const kind = id === "ended" ? "banner banner-error" : "banner";
   const row = element("div", { class: "banner-actions" });
-  const banner = element("div", { id, class: kind, role: "alert" }, element("p", {}, sentence), row);
+  const banner = element("div", { id, class: kind, role }, element("p", {}, sentence), row);
   for (const { text, run } of actions) {
     const made = button(text, { class: "button button-slim" }, () => {
       void run()?.then((isDone) => isDone && banner.remove());

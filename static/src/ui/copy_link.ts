@@ -30,11 +30,12 @@ export async function copy(text: string, html = ""): Promise<boolean> {
   }
 }
 
-/** Never true: whatever offered it stays open. */
-export async function copyAndSay({ plain, html }: { plain: string; html: string }): Promise<false> {
-  if (await copy(plain, html)) toast(t("The text is on the clipboard."));
-  else toast(t("The browser did not allow it: select the text and copy it."), "error");
-  return false;
+/** Whether it is on the clipboard now, which the person is told as well. */
+export async function copyAndSay({ plain, html }: { plain: string; html: string }): Promise<boolean> {
+  const isDone = await copy(plain, html);
+  if (isDone) toast("The text is on the clipboard.");
+  else toast("The browser did not allow it: select the text and copy it.", "error");
+  return isDone;
 }
 
 function say(pressed: HTMLElement, field: HTMLInputElement | null, isDone: boolean): void {

@@ -73,6 +73,26 @@ function questionOf(sentence: string, form: HTMLElement, submitter: HTMLElement 
   return { title: sentence, confirm, isDangerous };
 }
 
+/** What htmx swaps takes the focus with it: it goes to the control of the same name, or to the first there is. */
+export function keepFocusInDialogs(): void {
+  let name = "";
+  document.addEventListener("htmx:beforeSwap", () => {
+    const at = document.activeElement;
+    name = at?.closest("dialog[open]") ? nameOf(at) : "";
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    const dialog = document.querySelector("dialog[open]");
+    if (!dialog || !name || dialog.contains(document.activeElement)) return;
+    const controls = [...dialog.querySelectorAll<HTMLElement>("button, select, input:not([type=hidden])")];
+    const control = controls.find((each) => nameOf(each) === name) ?? controls.find((each) => each.matches("input"));
+    control?.focus();
+  });
+}
+
+function nameOf(element: Element): string {
+  return element.getAttribute("aria-label") ?? element.textContent?.trim() ?? "";
+}
+
 /** A <dialog> whose content htmx has just brought is shown; [data-close="id"] closes it. */
 export function showFilledDialogs(): void {
   document.addEventListener("htmx:afterSwap", (event) => {

@@ -25,7 +25,13 @@ export function setOpen(drawer: HTMLElement, isOpen: boolean, first?: HTMLElemen
   const openers = document.querySelectorAll<HTMLElement>(`button[aria-controls="${id}"]:not([data-close])`);
   for (const opener of openers) opener.setAttribute("aria-expanded", String(isOpen));
   if (isOpen) focusSoon(first ?? drawer.querySelector<HTMLElement>("button, a[href], input, textarea"));
-  else if (drawer.contains(document.activeElement)) openers[0]?.focus();
+  else if (drawer.contains(document.activeElement)) focusBack(openers, id);
+}
+
+/** To the drawer's button; on a phone that is an item of a menu, which is closed. */
+function focusBack(openers: Iterable<HTMLElement>, id: string): void {
+  const menus = document.querySelectorAll<HTMLElement>(`details.menu:has([data-ask="${id}"]) > summary`);
+  [...openers, ...menus].find((each) => each.getClientRects().length > 0)?.focus();
 }
 
 /** What a transition is about to show cannot take the focus at once: it is asked for a few frames long. */

@@ -3,6 +3,8 @@
  * (The socket answers a refusal with a message to its sender, and everything else with the fragment that everybody gets.)
  */
 
+import { toast } from "./toast";
+
 const REFUSAL = /id="notices"[\s\S]*data-kind="error"/;
 const AWAITED_FOR = 30_000;
 
@@ -29,6 +31,19 @@ export function keepUntilAccepted(page: HTMLElement, author: string, refused: (f
     sent = sent.filter(({ at, body }) => Date.now() - at < AWAITED_FOR && !own.has(bare(body)));
     if (!REFUSAL.test(message)) return;
     for (const { formId, body } of sent.splice(0)) giveBack(formId, body, refused);
+  });
+}
+
+/** Without a connection a comment stays in its field, and a new title waits in this page; both are said. */
+export function sayWhatWaits(page: HTMLElement, isOpen: () => boolean): void {
+  page.addEventListener("htmx:wsConfigSend", (event) => {
+    if (isOpen()) return;
+    if ((event.target as HTMLElement).matches(".title-form")) {
+      toast("The title changes when there is a connection again. Keep this page open until then.");
+      return;
+    }
+    event.preventDefault();
+    toast("There is no connection: this has not been sent. What you wrote stays here.", "error");
   });
 }
 

@@ -1,6 +1,15 @@
 /** #save-state: what sync/status says, drawn; and the question before leaving while something is unsaved. */
 
-import { type Action, begin, type Facts, holdsUnsaved, indicator, next, type StatusEvent } from "../sync/status";
+import {
+  type Action,
+  begin,
+  type Facts,
+  holdsUnsaved,
+  indicator,
+  isTold,
+  next,
+  type StatusEvent,
+} from "../sync/status";
 import { locale, t } from "../words";
 import { button, element } from "./element";
 
@@ -9,8 +18,6 @@ const ACTIONS: Readonly<Record<Exclude<Action, "">, string>> = {
   copy: t("Copy my text"),
   reload: t("Reload"),
 };
-/** States that come and go with typing, and are not worth interrupting a screen reader for. */
-const QUIET_STATES = new Set(["pending", "saving", "saved"]);
 
 export interface SaveStateParts {
   readonly root: HTMLElement | null;
@@ -25,9 +32,11 @@ export class SaveState {
   readonly #text = element("span", { class: "save-text" });
   #facts: Facts;
   #shown = "";
+  #told = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
   #savedAt: Date | null = null;
   #isReleased = false;
+  #waiting: (() => void)[] = [];
 
   constructor(parts: SaveStateParts) {
     this.#parts = parts;
@@ -47,13 +56,28 @@ export class SaveState {
     return this.#text.textContent || t("Saving…");
   }
 
+  /** Once nothing is unsaved. */
+  whenSaved(): Promise<void> {
+    if (!holdsUnsaved(this.#facts)) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
   /** The page leaves by itself, and what is unsaved is kept elsewhere. */
   release(): void {
     this.#isReleased = true;
   }
 
+  #title(): string {
+    const saved = this.#savedAt ? `Last saved at ${this.#savedAt.toLocaleTimeString()}` : "";
+    const { keepTrouble } = this.#facts;
+    return keepTrouble
+      ? `${saved}\nWithout a connection changes stay in this tab only, as ${keepTrouble}`.trim()
+      : saved;
+  }
+
   tell(event: StatusEvent): void {
     this.#facts = next(this.#facts, event, Date.now());
+    if (!holdsUnsaved(this.#facts)) for (const resolve of this.#waiting.splice(0)) resolve();
     this.#draw();
   }
 
@@ -69,9 +93,11 @@ export class SaveState {
     page.dataset.state = state;
     if (!root) return;
     root.dataset.state = state;
-    root.setAttribute("aria-live", QUIET_STATES.has(state) ? "off" : "polite");
+    const isNews = isTold(state, this.#told);
+    root.setAttribute("aria-live", isNews ? "polite" : "off");
+    if (isNews) this.#told = state;
     if (state === "saved") this.#savedAt = new Date();
-    root.title = this.#savedAt ? t("Last saved at {time}", { time: this.#savedAt.toLocaleTimeString(locale) }) : "";
+    root.title = this.#title();
     this.#text.textContent = text;
     root.replaceChildren(this.#text);
     if (action) root.append(button(ACTIONS[action], { class: "save-action" }, () => act(action)));

@@ -23,15 +23,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # Addresses that are not about a document that somebody must have a right to.
 OPEN_TO_ALL = {
-    "documents",
-    "new_document",
-    "open_link",
-    "guest",
-    "account",
-    "language",
-    "tokens",
-    "revoke_token",
-    "healthz",
+    *("documents", "new_document", "open_link", "guest", "account", "tokens", "revoke_token"),
+    *("language", "titles", "healthz", "worker", "offline"),
 }
 FORMS = {
     "comment.start": "comment",
@@ -43,6 +36,7 @@ FORMS = {
     "title.rename": "rename",
     "document.language": "rename",
     "snapshot.keep": "snapshot",
+    "guest.rename": "read",
 }
 CALLS = {
     ("get", ""): "read",

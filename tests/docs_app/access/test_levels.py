@@ -102,7 +102,7 @@ def test_colours_stay_and_carry_white_text() -> None:
 
 
 def test_the_style_sheet_has_a_class_for_each_colour() -> None:
-    styles = (Path(__file__).parents[3] / "static" / "src" / "css" / "people.css").read_text()
+    styles = (Path(__file__).parents[3] / "static" / "src" / "css" / "tokens.css").read_text()
     assert set(re.findall(r"\.person-([0-9a-f]{6})\b", styles)) == {colour[1:] for colour in COLOURS}
 
 

@@ -9,6 +9,7 @@ from docs_app.content.nodes import Mark, Node
 from docs_app.content.validity import settle
 
 FILE = "/files/0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0"
+DOCUMENT = "5d1f0c2b-3a49-4857-8667-758493a2b1c0"
 
 
 def every_kind() -> Node:
@@ -58,6 +59,14 @@ def _words() -> list[Node]:
         *(_paragraph(f"To the {side}.", textAlign=side) for side in ("left", "center", "right", "justify")),
         _paragraph(
             "Two", {"type": "hardBreak"}, "lines, and ", _node("inlineMath", latex=r"e^{i\pi} = -1"), " in one."
+        ),
+        _paragraph(
+            _node("personMention", person="user:7", name="Ada [1]"),
+            " and ",
+            _node("documentMention", document=DOCUMENT),
+            " until ",
+            _node("dateMention", date="2026-12-24"),
+            ".",
         ),
         _node("blockquote", _paragraph("Quoted.")),
         _node("codeBlock", "def answer():\n    return 42  # as ever", language="python"),

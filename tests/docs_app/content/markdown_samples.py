@@ -8,6 +8,7 @@ from docs_app.content.attributes import CALLOUTS
 from docs_app.content.nodes import Mark, Node
 from docs_app.content.validity import settle
 from tests.docs_app.content.every_kind import FILE
+from tests.docs_app.content.samples import random_mention
 
 TRICKY = [
     *[
@@ -98,6 +99,10 @@ TRICKY = [
         "2^3",
         "<sup>",
         "a\u00a0b",
+        "@",
+        "a@",
+        "@[a](user:7)",
+        "@[",
     ],
 ]
 HREFS = [
@@ -225,6 +230,8 @@ def _inline(rng: Random) -> list[Node]:
             nodes.append({"type": "hardBreak"})
         elif roll < 0.42:
             nodes.append({"type": "inlineMath", "attrs": {"latex": rng.choice(LATEX)}})
+        elif roll < 0.5:
+            nodes.append(random_mention(rng))
         else:
             nodes.append(_text(rng))
     return nodes

@@ -11,9 +11,10 @@ from pycrdt import Doc, XmlFragment
 from docs_app.content import tree
 from docs_app.content.nodes import Mark, Node, children
 from docs_app.content.validity import settle
-from tests.docs_app.content.every_kind import FILE
+from tests.docs_app.content.every_kind import DOCUMENT, FILE
 
 WORDS = ["brave", "new", "world", "é", "漢字", "😀", "👩‍🚀", "e\u0301", "a", "the", "1.", "-", "(", "x_y"]
+NAMES = ["Ada", "Zoë 😀", "a_b [x] *y*", "] (", "&amp; \\ <b>", "$1", "@"]
 THREADS = ["thread-1", "thread-2", "thread-3"]
 MARKS: list[Mark] = [
     {"type": "bold"},
@@ -180,8 +181,22 @@ def _nested(rng: Random, depth: int, comments: bool) -> Node:
 
 
 def _inline(rng: Random, comments: bool) -> list[Node]:
-    atoms: list[Node] = [{"type": "hardBreak"}, {"type": "inlineMath", "attrs": {"latex": rng.choice("xyz")}}]
+    atoms: list[Node] = [
+        {"type": "hardBreak"},
+        {"type": "inlineMath", "attrs": {"latex": rng.choice("xyz")}},
+        random_mention(rng),
+    ]
     return [rng.choice(atoms) if rng.random() < 0.15 else _text(rng, comments) for _ in range(rng.randint(0, 4))]
+
+
+def random_mention(rng: Random) -> Node:
+    return rng.choice(
+        [
+            {"type": "personMention", "attrs": {"person": f"user:{rng.randint(1, 99)}", "name": rng.choice(NAMES)}},
+            {"type": "documentMention", "attrs": {"document": DOCUMENT}},
+            {"type": "dateMention", "attrs": {"date": f"2026-12-{rng.randint(1, 31):02}"}},
+        ]
+    )
 
 
 def _text(rng: Random, comments: bool) -> Node:

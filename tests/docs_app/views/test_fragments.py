@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -61,13 +62,23 @@ def test_a_guest_who_borrows_a_name_is_told_from_its_owner() -> None:
     assert margin.fragment("comments", document, Level.VIEW).count("guest</span>") == 1
 
 
-def test_five_avatars_and_a_list_of_everybody() -> None:
-    document = document_of_alice()
-    few, many = elements(presence(document, 5)), elements(presence(document, 7))
-    assert len([tag for tag, attributes in few if tag == "button"]) == 5
-    assert not any(tag == "details" for tag, _ in few)
-    assert len([tag for tag, attributes in many if tag == "button"]) == 5
-    assert "Guest 6" in presence(document, 7)
+@pytest.mark.parametrize(
+    ("count", "avatars", "listed", "rest"),
+    [(2, 2, 0, []), (3, 3, 3, ["narrow +1"]), (5, 5, 5, ["narrow +3"]), (6, 5, 6, ["wide +1", "narrow +4"])],
+)
+def test_five_avatars_and_a_list_of_everybody(count: int, avatars: int, listed: int, rest: list[str]) -> None:
+    """On a narrow page two, and what does not fit is a number there."""
+    fragment = presence(document_of_alice(), count)
+    buttons = [attributes["class"] for tag, attributes in elements(fragment) if tag == "button"]
+    assert len([classes for classes in buttons if "avatar" in (classes or "")]) == avatars
+    assert buttons.count("item") == listed
+    assert re.findall(r'class="rest-(.*?)">(.*?)<', fragment) == [tuple(number.split()) for number in rest]
+
+
+def test_beyond_fifty_the_list_says_how_many_more() -> None:
+    fragment = presence(document_of_alice(), 53)
+    assert "and 3 more" in fragment and 'data-count="53"' in fragment
+    assert "Guest 49" in fragment and "Guest 50" not in fragment
 
 
 def test_hostile_names_stay_names() -> None:
@@ -78,10 +89,10 @@ def test_hostile_names_stay_names() -> None:
 
 
 def test_every_colour_has_its_class() -> None:
-    rules = (ROOT / "static" / "src" / "css" / "people.css").read_text()
+    rules = (ROOT / "static" / "src" / "css" / "tokens.css").read_text()
     for number in range(500):
         principal = f"user:{number}"
-        assert f".{docs.person_class(principal)} {{\n  --person: {colour_of(principal)};" in rules
+        assert f".{docs.person_class(principal)} {{ --person: {colour_of(principal)}; }}" in rules
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from docs_app.models import Document, Guest, LinkUse, ShareLink
 from docs_app.services import sharing
 from docs_app.services.documents import trash_document
 from tests.support.clients import breaches, client_of
-from tests.support.people import document_of_alice, visitor
+from tests.support.people import document_of_alice, guest, visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,6 +55,19 @@ def test_a_guest_says_a_name_first_and_a_preview_changes_nothing() -> None:
     assert token not in str(dict(client.session))
     assert Guest.objects.get().name == "Gail"
     assert LinkUse.objects.get().guest == Guest.objects.get()
+
+
+def test_a_guest_who_has_no_name_in_mind_is_offered_one() -> None:
+    document = document_of_alice()
+    for _ in range(3):
+        guest(document)
+    guest(document_of_alice("Another"))
+    client = Client()
+    client.get(f"/s/{link_of(document)[1]}/")
+    answer = client.get("/guest/")
+    assert answer.context["form"]["name"].value() == "Guest 4"
+    client.post("/guest/", {"name": "Guest 4"})
+    assert Guest.objects.filter(name="Guest 4").count() == 1
 
 
 @pytest.mark.parametrize(("name", "sentence"), [("", "required"), ("x" * 65, "at most 64"), ("\u202e", "not be empty")])

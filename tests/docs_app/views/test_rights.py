@@ -71,6 +71,22 @@ def test_who_may_change(name: str, person: str, status: int) -> None:
     assert answer.status_code == status
 
 
+@pytest.mark.parametrize(("name", "person", "status"), expected((200, 200, 403, 403, 403, 404, 404), "mentionable"))
+def test_who_is_told_whom_and_what_to_mention(name: str, person: str, status: int) -> None:
+    document = document_of_alice()
+    answer = client_for(person, document).get(address(name, document))
+    assert answer.status_code == status
+    assert (b"Carol" in answer.content) == (status == 200)
+
+
+@pytest.mark.parametrize(("name", "person", "status"), expected((201, 403, 403, 403, 403, 404, 404), "let_in"))
+def test_who_may_let_somebody_in_by_mentioning(name: str, person: str, status: int) -> None:
+    document = document_of_alice()
+    account("frank")
+    answer = client_for(person, document).post(address(name, document), {"who": "frank", "level": 10})
+    assert answer.status_code == status
+
+
 @pytest.mark.parametrize(("name", "person", "status"), expected((201, 201, 403, 403, 403, 404, 404), "upload"))
 def test_who_may_send_a_file(name: str, person: str, status: int) -> None:
     document = document_of_alice()

@@ -103,8 +103,8 @@ export class FindForm {
 
   #option(option: Option): HTMLButtonElement {
     const [sign, label] = OPTIONS[option];
-    const attributes = { class: "tool find-option", "aria-label": label, title: label, "aria-pressed": "false" };
-    const made = button(sign, attributes, () => {
+    const named = { "aria-label": label, title: label, "aria-pressed": "false" };
+    const made = button("", { class: "tool find-option", "data-sign": sign, ...named }, () => {
       made.ariaPressed = String(made.ariaPressed !== "true");
       void this.#controls.seek();
     });

@@ -5,6 +5,7 @@ import { t } from "../../words";
 import type { Side } from "../blocks/attributes";
 import { CALLOUT_NAMES, CALLOUTS, type Callout } from "../blocks/callout";
 import { MOST_COLUMNS } from "../blocks/columns";
+import { widenColumns } from "../blocks/table";
 import type { IconName } from "../icons";
 import { ask } from "../shortcuts";
 import type { Tool, ToolGroup } from "../tools";
@@ -19,19 +20,28 @@ function tool(name: IconName & string, label: string, change: (chain: Chain) => 
   return { name, icon: name, label, run: (editor) => change(editor.chain().focus()).run(), ...more };
 }
 
+/** Pixels. */
+const WIDTH_STEP = 20;
+
+function width(name: IconName & string, label: string, by: number): Tool {
+  return { name, icon: name, label, run: (editor) => widenColumns(editor, by) };
+}
+
 const table: Context = {
   label: t("Table"),
   isHere: (editor) => editor.isActive("table"),
   tools: [
-    tool("rowBefore", t("Row above"), (chain) => chain.addRowBefore()),
-    tool("rowAfter", t("Row below"), (chain) => chain.addRowAfter(), { keys: "Ctrl+Enter" }),
-    tool("rowDelete", t("Delete row"), (chain) => chain.deleteRow()),
-    tool("columnBefore", t("Column before"), (chain) => chain.addColumnBefore()),
-    tool("columnAfter", t("Column after"), (chain) => chain.addColumnAfter()),
-    tool("columnDelete", t("Delete column"), (chain) => chain.deleteColumn()),
-    tool("headerRow", t("Header row"), (chain) => chain.toggleHeaderRow()),
-    tool("headerColumn", t("Header column"), (chain) => chain.toggleHeaderColumn()),
-    tool("mergeCells", t("Merge cells"), (chain) => chain.mergeCells(), {
+    tool("rowBefore", "Row above", (chain) => chain.addRowBefore()),
+    tool("rowAfter", "Row below", (chain) => chain.addRowAfter(), { keys: "Ctrl+Enter" }),
+    tool("rowDelete", "Delete row", (chain) => chain.deleteRow()),
+    tool("columnBefore", "Column before", (chain) => chain.addColumnBefore()),
+    tool("columnAfter", "Column after", (chain) => chain.addColumnAfter()),
+    tool("columnDelete", "Delete column", (chain) => chain.deleteColumn()),
+    width("columnNarrower", "Narrower column", -WIDTH_STEP),
+    width("columnWider", "Wider column", WIDTH_STEP),
+    tool("headerRow", "Header row", (chain) => chain.toggleHeaderRow()),
+    tool("headerColumn", "Header column", (chain) => chain.toggleHeaderColumn()),
+    tool("mergeCells", "Merge cells", (chain) => chain.mergeCells(), {
       isPossible: (editor) => editor.can().mergeCells(),
     }),
     tool("splitCell", t("Split cell"), (chain) => chain.splitCell(), {

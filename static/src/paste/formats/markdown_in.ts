@@ -12,6 +12,7 @@ import { isOwnFile, isSafeAddress } from "../../editor/addresses";
 import { create, isBlank } from "./dom";
 import { boxes, calloutsAndTasks, openBox, openItem } from "./markdown_boxes";
 import { contents, formulaBlock, formulaInline } from "./markdown_formulas";
+import { mention, writeMention } from "./markdown_mentions";
 
 /** Lists, quotes and containers in one another; as the server has it. */
 const MAX_NESTING = 112;
@@ -35,6 +36,7 @@ function parser(): MarkdownIt {
   markdown.block.ruler.before("fence", "formula_block", formulaBlock, { alt: ["paragraph", "blockquote", "list"] });
   markdown.block.ruler.before("fence", "contents", contents, { alt: ["paragraph", "blockquote", "list"] });
   markdown.inline.ruler.before("escape", "formula", formulaInline);
+  markdown.inline.ruler.before("escape", "mention", mention);
   markdown.inline.ruler.before("html_inline", "tags", tags);
   markdown.core.ruler.after("inline", "pair_tags", ({ tokens }) => {
     for (const { children } of tokens) if (children) pairTags(children);
@@ -50,6 +52,7 @@ function write(markdown: MarkdownIt): void {
   rules.box_open = (tokens, at) => openBox(tokens, at, escapeHtml);
   rules.box_close = (tokens, at) => tokens[at]?.meta.close ?? "";
   rules.formula = (tokens, at) => `<span class="math-inline">${escapeHtml(tokens[at]?.content ?? "")}</span>`;
+  rules.mention = (tokens, at) => writeMention(tokens[at]?.meta, escapeHtml(tokens[at]?.content ?? ""));
   rules.formula_block = (tokens, at) => `<div class="math-block">${escapeHtml(tokens[at]?.content ?? "")}</div>`;
   rules.list_item_open = (tokens, at) => openItem(tokens[at] as Token);
   rules.contents = () => '<nav class="contents"></nav>';

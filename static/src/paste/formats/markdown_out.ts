@@ -55,6 +55,12 @@ function link(label: string, href: unknown, title?: unknown): string {
   return `[${label.replace(/[\\[\]`*_<]/g, "\\$&")}](${target}${more})`;
 }
 
+/** What it is called is known to the editor, whose schema can say it as text. */
+function mention(state: State, node: Node, target: unknown): void {
+  const words = String(node.type.spec.toText?.({ node }) ?? "").replace(/^@/, "");
+  text(state, `@${link(words, target)}`);
+}
+
 const alone =
   (name: string, written: (node: Node) => string): Writer =>
   (state, node) => {
@@ -136,6 +142,9 @@ const nodes: Record<string, Writer> = {
   inlineMath: (state, node) => text(state, `$${String(node.attrs.latex).trim()}$`),
   tableOfContents: line(() => "[TOC]"),
   footnoteReference: (state, node) => text(state, `[^${node.attrs.note}]`),
+  personMention: (state, node) => mention(state, node, node.attrs.person),
+  documentMention: (state, node) => mention(state, node, `/d/${node.attrs.document}/`),
+  dateMention: (state, node) => mention(state, node, `date:${node.attrs.date}`),
   footnote: (state, node) => state.wrapBlock("    ", `[^${node.attrs.note}]: `, node, () => state.renderContent(node)),
   table: (state, node) => {
     const rows: string[][] = [];
