@@ -235,10 +235,15 @@ class DocumentPage {
     this.#isEnded = true;
     this.#refreshEditable();
     const isUnsaved = this.#saveState.facts.unsaved > 0;
-    const reload = { text: "Reload", run: () => this.#reload() };
-    const copyText = { text: "Copy my text", run: () => void this.#copyText() };
+    const reload = { text: t("Reload"), run: () => this.#reload() };
+    const copyText = { text: t("Copy my text"), run: () => void this.#copyText() };
     if (isUnsaved && isGone)
-      showBanner(this.#page, "ended", `${sentence} What you wrote is on this device only.`, this.#waysOut());
+      showBanner(
+        this.#page,
+        "ended",
+        [sentence, t("What you wrote is on this device only.")].join(" "),
+        this.#waysOut(),
+      );
     else showBanner(this.#page, "ended", sentence, isUnsaved ? [copyText, reload] : [reload]);
   }
 

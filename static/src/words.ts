@@ -61,3 +61,8 @@ export const locale = ((): string => {
 export function number(n: number): string {
   return n.toLocaleString(locale);
 }
+
+/** "Ada, Bo and Cy". */
+export function listed(names: readonly string[]): string {
+  return new Intl.ListFormat(locale).format(names);
+}

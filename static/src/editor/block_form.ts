@@ -56,7 +56,7 @@ export class BlockForm {
   readonly #editor: Editor;
   readonly #form = element("form", {
     class: "popover block-form",
-    "aria-label": "Change",
+    "aria-label": t("Change"),
     hidden: true,
   });
   #fields: readonly [FieldKind, Field][] = [];

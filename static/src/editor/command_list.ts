@@ -18,7 +18,7 @@ export function showCommands(editor: Editor, mayRun: (tool: Tool) => boolean): v
     spellcheck: "false",
     placeholder: t("What do you want to do?"),
   });
-  const choices = new Choices<Tool>("Commands", input, (tool) => {
+  const choices = new Choices<Tool>(t("Commands"), input, (tool) => {
     dialog.close();
     editor.commands.focus();
     tool.run(editor);

@@ -67,7 +67,7 @@ export function mountEditor({ element, documentId, doc, awareness, uploader, isE
     extensions: [
       ...content,
       SharedText.configure({ root, undoManager: undo }),
-      Placeholder.configure({ placeholder: "Write something, paste it here, or type / for blocks" }),
+      Placeholder.configure({ placeholder: t("Write something, paste it here, or type / for blocks") }),
       shortcuts,
       typing,
       Paste.configure({ uploadImage: (image: File) => uploader.uploadImage(image) }),

@@ -22,7 +22,7 @@ export class LinkForm {
 
   constructor(page: HTMLElement, editor: Editor) {
     this.#editor = editor;
-    const attributes = { class: "popover link-form", "aria-label": "Link", hidden: true };
+    const attributes = { class: "popover link-form", "aria-label": t("Link"), hidden: true };
     const apply = element(
       "button",
       { type: "submit", class: "tool", "aria-label": t("Apply"), title: t("Apply") },

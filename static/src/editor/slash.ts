@@ -8,7 +8,7 @@ import { typedMenu } from "./typed_menu";
 
 export const slashMenu = typedMenu<Tool>({
   name: "slashMenu",
-  label: "Insert a block",
+  label: t("Insert a block"),
   typed: /(?:^|\s)\/([^/\uFFFC]{0,30})$/,
   offer: offered,
   take(editor, tool, { from, to }) {

@@ -26,6 +26,9 @@ export function verdict(code: number, reason: string): Verdict {
   if (code === 4426) return { kind: "outdated" };
   if (code === 4409) return { kind: "renumber" };
   const end = END[code];
-  if (end) return { kind: "end", sentence: reason || end[0], isLost: end[1], isGone: code === 4403 || code === 4404 };
+  if (end) {
+    const sentence = reason ? heard(reason, end[0]) : end[0];
+    return { kind: "end", sentence, isLost: end[1], isGone: code === 4403 || code === 4404 };
+  }
   return { kind: "retry", atLeast: code === 4429 ? 5000 : 0 };
 }

@@ -29,7 +29,7 @@ export interface Facts {
   readonly farewell: string;
   /** Whether this device keeps our changes beyond this page. */
   readonly isKept: boolean;
-  /** Why it does not, "" when it does or has not said yet. */
+  /** Why it does not, as a sentence; "" when it does or has not said yet. */
   readonly keepTrouble: string;
 }
 
@@ -145,10 +145,7 @@ function unsettled(facts: Facts, now: number): Indicator {
 }
 
 function away(facts: Facts, now: number): Indicator {
-  if (facts.unsaved > 0) {
-    const changes = facts.unsaved === 1 ? "1 change" : `${facts.unsaved} changes`;
-    return plain("offline", `Offline: ${changes} ${whereKept(facts)}`, "retry");
-  }
+  if (facts.unsaved > 0) return plain("offline", whereKept(facts), "retry");
   const seconds = Math.ceil((facts.retryAt - now) / 1000);
   if (facts.link === "connecting" || seconds <= 0) return plain("reconnecting", t("Reconnecting…"));
   return {
@@ -157,9 +154,14 @@ function away(facts: Facts, now: number): Indicator {
   };
 }
 
-function whereKept({ isKept, keepTrouble }: Facts): string {
-  if (isKept) return "kept on this device";
-  return keepTrouble ? `only in this tab, as ${keepTrouble}: keep it open` : "only in this tab: keep it open";
+function whereKept({ unsaved, isKept, keepTrouble }: Facts): string {
+  if (isKept) return tn("Offline: {n} change kept on this device", "Offline: {n} changes kept on this device", unsaved);
+  const inTab = tn(
+    "Offline: {n} change only in this tab: keep it open",
+    "Offline: {n} changes only in this tab: keep it open",
+    unsaved,
+  );
+  return keepTrouble ? `${inTab}. ${keepTrouble}` : inTab;
 }
 
 /** States that come and go with typing, and are not worth interrupting a screen reader for. */

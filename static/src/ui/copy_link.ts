@@ -33,8 +33,8 @@ export async function copy(text: string, html = ""): Promise<boolean> {
 /** Whether it is on the clipboard now, which the person is told as well. */
 export async function copyAndSay({ plain, html }: { plain: string; html: string }): Promise<boolean> {
   const isDone = await copy(plain, html);
-  if (isDone) toast("The text is on the clipboard.");
-  else toast("The browser did not allow it: select the text and copy it.", "error");
+  if (isDone) toast(t("The text is on the clipboard."));
+  else toast(t("The browser did not allow it: select the text and copy it."), "error");
   return isDone;
 }
 

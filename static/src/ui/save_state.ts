@@ -68,11 +68,10 @@ export class SaveState {
   }
 
   #title(): string {
-    const saved = this.#savedAt ? `Last saved at ${this.#savedAt.toLocaleTimeString()}` : "";
+    const saved = this.#savedAt ? t("Last saved at {time}", { time: this.#savedAt.toLocaleTimeString(locale) }) : "";
     const { keepTrouble } = this.#facts;
-    return keepTrouble
-      ? `${saved}\nWithout a connection changes stay in this tab only, as ${keepTrouble}`.trim()
-      : saved;
+    if (!keepTrouble) return saved;
+    return [saved, t("Without a connection changes stay in this tab only."), keepTrouble].join("\n").trim();
   }
 
   tell(event: StatusEvent): void {

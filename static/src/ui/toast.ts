@@ -31,7 +31,7 @@ export function attendToNotices(): void {
   all();
   document.addEventListener("htmx:wsAfterMessage", all);
   document.addEventListener("htmx:afterSettle", all);
-  document.addEventListener("htmx:sendError", () => toast("There is no connection: try again later.", "error"));
+  document.addEventListener("htmx:sendError", () => toast(t("There is no connection: try again later."), "error"));
 }
 
 function place(): HTMLElement {

@@ -110,7 +110,7 @@ class CodeView implements NodeView {
 
   #fill(languages: readonly string[]): void {
     const options = languages.map((name) =>
-      element("option", { value: name }, LANGUAGES[name] ?? (name || "Plain text")),
+      element("option", { value: name }, LANGUAGES[name] ?? (name || t("Plain text"))),
     );
     this.#select.replaceChildren(...options);
     this.#select.value = this.#language;

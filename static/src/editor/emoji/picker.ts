@@ -3,6 +3,7 @@
 import type { Editor } from "@tiptap/core";
 import { element } from "../../ui/element";
 import { toast } from "../../ui/toast";
+import { t } from "../../words";
 import { ranked } from "../matching";
 import { type Catalogue, chooseTone, chosenTone, type Emoji, inTone, loadEmoji } from "./catalogue";
 
@@ -11,7 +12,7 @@ const GRID = "emoji-grid";
 export function pickEmoji(editor: Editor): true {
   loadEmoji().then(
     (catalogue) => new Picker(editor, catalogue).open(),
-    () => toast("The emoji could not be loaded: try again when there is a connection.", "error"),
+    () => toast(t("The emoji could not be loaded: try again when there is a connection."), "error"),
   );
   return true;
 }
@@ -22,16 +23,16 @@ class Picker {
   readonly #input = element("input", {
     type: "text",
     role: "combobox",
-    "aria-label": "Emoji",
+    "aria-label": t("Emoji"),
     "aria-expanded": "true",
     "aria-autocomplete": "list",
     "aria-controls": GRID,
     autocomplete: "off",
     spellcheck: "false",
-    placeholder: "Find an emoji",
+    placeholder: t("Find an emoji"),
   });
-  readonly #tone = element("select", { "aria-label": "Skin tone" });
-  readonly #grid = element("div", { class: "emoji-grid", role: "listbox", id: GRID, "aria-label": "Emoji" });
+  readonly #tone = element("select", { "aria-label": t("Skin tone") });
+  readonly #grid = element("div", { class: "emoji-grid", role: "listbox", id: GRID, "aria-label": t("Emoji") });
   readonly #name = element("p", { class: "soft small", role: "status" });
   readonly #dialog: HTMLDialogElement;
   #options: readonly HTMLElement[] = [];
@@ -41,7 +42,7 @@ class Picker {
     this.#editor = editor;
     this.#catalogue = catalogue;
     const head = element("div", { class: "emoji-head" }, this.#input, this.#tone);
-    this.#dialog = element("dialog", { class: "emoji-picker", "aria-label": "Emoji" }, head, this.#grid, this.#name);
+    this.#dialog = element("dialog", { class: "emoji-picker", "aria-label": t("Emoji") }, head, this.#grid, this.#name);
     this.#fillTones();
     this.#attend();
   }
@@ -55,7 +56,7 @@ class Picker {
 
   #fillTones(): void {
     const hand = this.#catalogue.emoji.find(({ sign }) => sign.startsWith("✋")) ?? { sign: "✋", tones: [] };
-    const names = ["No skin tone", ...this.#catalogue.tones];
+    const names = [t("No skin tone"), ...this.#catalogue.tones];
     const signs = [hand.sign, ...hand.tones];
     for (const [tone, name] of names.entries()) {
       this.#tone.append(element("option", { value: String(tone), title: name }, `${signs[tone] ?? ""} ${name}`));
@@ -138,7 +139,7 @@ class Picker {
     this.#options[this.#at]?.setAttribute("aria-selected", "false");
     this.#at = to;
     const current = this.#options[to];
-    this.#name.textContent = current ? current.title : "No emoji is called that.";
+    this.#name.textContent = current ? current.title : t("No emoji is called that.");
     this.#input.setAttribute("aria-activedescendant", current?.id ?? "");
     current?.setAttribute("aria-selected", "true");
     if (to === 0) this.#grid.scrollTop = 0;

@@ -139,12 +139,20 @@ export const advancedBlocks: ToolGroup = {
     insert("horizontalRule", t("Rule"), t("line divider separator"), (editor) =>
       editor.chain().focus().setHorizontalRule().run(),
     ),
-    insert("mention", "Mention", "person people document date today @", beginMention),
-    insert("emoji", "Emoji", "smiley sign symbol :", pickEmoji),
-    { ...insert("inlineMath", "Formula", "math latex equation", (editor) => ask(editor, "inlineMath")) },
-    { ...insert("blockMath", "Formula on its own line", "math latex equation", (editor) => ask(editor, "blockMath")) },
-    { ...insert("footnote", "Footnote", "note reference", (editor) => editor.chain().focus().insertFootnote().run()) },
-    insert("contents", "Table of contents", "toc outline headings", (editor) =>
+    insert("mention", t("Mention"), t("person people document date today @"), beginMention),
+    insert("emoji", t("Emoji"), t("smiley sign symbol :"), pickEmoji),
+    { ...insert("inlineMath", t("Formula"), t("math latex equation"), (editor) => ask(editor, "inlineMath")) },
+    {
+      ...insert("blockMath", t("Formula on its own line"), t("math latex equation"), (editor) =>
+        ask(editor, "blockMath"),
+      ),
+    },
+    {
+      ...insert("footnote", t("Footnote"), t("note reference"), (editor) =>
+        editor.chain().focus().insertFootnote().run(),
+      ),
+    },
+    insert("contents", t("Table of contents"), t("toc outline headings"), (editor) =>
       editor.chain().focus().insertContents().run(),
     ),
   ],

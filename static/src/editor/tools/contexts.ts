@@ -31,17 +31,17 @@ const table: Context = {
   label: t("Table"),
   isHere: (editor) => editor.isActive("table"),
   tools: [
-    tool("rowBefore", "Row above", (chain) => chain.addRowBefore()),
-    tool("rowAfter", "Row below", (chain) => chain.addRowAfter(), { keys: "Ctrl+Enter" }),
-    tool("rowDelete", "Delete row", (chain) => chain.deleteRow()),
-    tool("columnBefore", "Column before", (chain) => chain.addColumnBefore()),
-    tool("columnAfter", "Column after", (chain) => chain.addColumnAfter()),
-    tool("columnDelete", "Delete column", (chain) => chain.deleteColumn()),
-    width("columnNarrower", "Narrower column", -WIDTH_STEP),
-    width("columnWider", "Wider column", WIDTH_STEP),
-    tool("headerRow", "Header row", (chain) => chain.toggleHeaderRow()),
-    tool("headerColumn", "Header column", (chain) => chain.toggleHeaderColumn()),
-    tool("mergeCells", "Merge cells", (chain) => chain.mergeCells(), {
+    tool("rowBefore", t("Row above"), (chain) => chain.addRowBefore()),
+    tool("rowAfter", t("Row below"), (chain) => chain.addRowAfter(), { keys: "Ctrl+Enter" }),
+    tool("rowDelete", t("Delete row"), (chain) => chain.deleteRow()),
+    tool("columnBefore", t("Column before"), (chain) => chain.addColumnBefore()),
+    tool("columnAfter", t("Column after"), (chain) => chain.addColumnAfter()),
+    tool("columnDelete", t("Delete column"), (chain) => chain.deleteColumn()),
+    width("columnNarrower", t("Narrower column"), -WIDTH_STEP),
+    width("columnWider", t("Wider column"), WIDTH_STEP),
+    tool("headerRow", t("Header row"), (chain) => chain.toggleHeaderRow()),
+    tool("headerColumn", t("Header column"), (chain) => chain.toggleHeaderColumn()),
+    tool("mergeCells", t("Merge cells"), (chain) => chain.mergeCells(), {
       isPossible: (editor) => editor.can().mergeCells(),
     }),
     tool("splitCell", t("Split cell"), (chain) => chain.splitCell(), {
