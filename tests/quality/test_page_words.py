@@ -13,6 +13,7 @@ from project.languages import catalogues, extraction
 from project.languages.places import languages
 from tests.quality.tree import sources
 from tests.support.page_words import literals
+from tests.support.site import ROOT
 
 # Keys of the keyboard, and what the browser calls things.
 OF_THE_BROWSER = {"Enter", "Escape", "Tab", "Home", "End", "Backspace", "Delete", "Files"}
@@ -49,6 +50,16 @@ def test_every_sentence_of_the_page_is_handed_to_a_translator() -> None:
         if found:
             unwrapped[name] = found
     assert unwrapped == {}
+
+
+def test_style_sheets_have_their_words_from_a_script() -> None:
+    """`var(--word-…, "English")`, of ui/style_words.ts."""
+    own = [(path.name, text) for path, text in sources(".css") if path.parts[:2] == ("static", "src")]
+    assert [(name, said) for name, text in own for said in re.findall(r'content: "[^"]*[A-Za-z]{2}[^"]*"', text)] == []
+    words = (ROOT / "static" / "src" / "ui" / "style_words.ts").read_text()
+    for _, text in own:
+        for variable, english in re.findall(r'var\((--word-[\w-]+), "([^"]+)"\)', text):
+            assert f'"{variable}": t("{english}")' in words
 
 
 @pytest.mark.parametrize("language", languages())

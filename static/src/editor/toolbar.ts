@@ -5,6 +5,7 @@
 
 import type { Editor } from "@tiptap/core";
 import { button, element } from "../ui/element";
+import { keyInRow } from "../ui/reading";
 import { t } from "../words";
 import { icon } from "./icons";
 import { keysHere } from "./keys";
@@ -111,7 +112,7 @@ export function rove(root: HTMLElement, editor: Editor): void {
   root.addEventListener("focusin", (event) => makeCurrent(event.target as HTMLElement));
   root.addEventListener("keydown", (event) => {
     const all = shown();
-    const next = target(event.key, all.indexOf(event.target as HTMLElement), all.length);
+    const next = target(keyInRow(event.key, root), all.indexOf(event.target as HTMLElement), all.length);
     if (event.key === "Escape") editor.commands.focus();
     else if (next === null) return;
     else all[next]?.focus();

@@ -3,6 +3,7 @@
 import type { EditorView } from "@tiptap/pm/view";
 import { placeAt } from "../editor/popover";
 import { button, element } from "../ui/element";
+import { keyInRow } from "../ui/reading";
 import { t } from "../words";
 import type { Way } from "./clip";
 
@@ -67,7 +68,7 @@ export class PasteChip {
   }
 
   #move(event: KeyboardEvent): void {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[keyInRow(event.key, this.#box)];
     if (step === undefined) return;
     event.preventDefault();
     const buttons = [...this.#box.querySelectorAll("button")];

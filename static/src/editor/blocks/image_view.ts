@@ -5,6 +5,7 @@ import type { Node } from "@tiptap/pm/model";
 import { NodeSelection } from "@tiptap/pm/state";
 import type { NodeView, ViewMutationRecord } from "@tiptap/pm/view";
 import { button, element } from "../../ui/element";
+import { readsFromRight } from "../../ui/reading";
 import { t } from "../../words";
 import { ask } from "../shortcuts";
 import { imageAttributes, NARROWEST, sideOf, WIDEST } from "./attributes";
@@ -128,7 +129,7 @@ export class ImageView implements NodeView {
     handle.setPointerCapture(down.pointerId);
     const before = this.#picture.offsetWidth;
     // A picture in the middle grows on both sides.
-    const factor = this.#node.attrs.align === "center" ? 2 : 1;
+    const factor = (this.#node.attrs.align === "center" ? 2 : 1) * (readsFromRight(this.dom) ? -1 : 1);
     const widthAt = (event: PointerEvent) => before + (event.clientX - down.clientX) * direction * factor;
     const ended = new AbortController();
     const on = { signal: ended.signal };

@@ -2,6 +2,7 @@
 
 import type { Editor } from "@tiptap/core";
 import { element } from "../../ui/element";
+import { keyInRow } from "../../ui/reading";
 import { toast } from "../../ui/toast";
 import { t } from "../../words";
 import { ranked } from "../matching";
@@ -108,9 +109,10 @@ class Picker {
     return element("div", { class: "emoji-group", role: "group", "aria-label": label }, head, ...options);
   }
 
-  #key({ key, isComposing }: KeyboardEvent): boolean {
+  #key(event: KeyboardEvent): boolean {
     const current = this.#options[this.#at];
-    if (isComposing || !current) return false;
+    if (event.isComposing || !current) return false;
+    const key = keyInRow(event.key, this.#grid);
     if (key === "ArrowRight") this.#point(this.#at + 1);
     else if (key === "ArrowLeft") this.#point(this.#at - 1);
     else if (key === "ArrowDown") this.#point(this.#below(current, 1));
