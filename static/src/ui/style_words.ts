@@ -9,6 +9,12 @@ const WORDS: Readonly<Record<string, string>> = {
   "--word-empty-formula": t("Empty formula"),
   "--word-no-image": t("This image is not there (any more)."),
   "--word-summary": t("Summary"),
+  // What the server has rendered has the kinds of its callouts in English.
+  "--word-note": t("Note"),
+  "--word-tip": t("Tip"),
+  "--word-important": t("Important"),
+  "--word-warning": t("Warning"),
+  "--word-caution": t("Caution"),
 };
 
 export function sayInStyles(): void {
