@@ -27,9 +27,9 @@ _SAID = """() => {
   return [...new Set(said.map(each => each.trim()).filter(Boolean))]
 }"""
 # What is called so in every language.
+_KEYS = "Ctrl|Shift|Alt|Esc|Enter|Tab|Backspace"
 _NAMES = re.compile(
-    r"Scriptorium|Markdown|HTML|API|Ctrl|Shift|Alt|Esc|Enter|Tab|Backspace|[\w.-]+@example\.org|(?:layla|grace)\d+",
-    re.I,
+    rf"(?i)Scriptorium|Markdown|HTML|API|UTC|{_KEYS}|[\w.-]+@example\.org|On the wire|(?:layla|grace)\d+"
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -12,7 +13,7 @@ from babel.messages.catalog import Message
 from project.languages import catalogues, extraction
 from project.languages.places import languages
 from tests.quality.tree import sources
-from tests.support.page_words import literals
+from tests.support.page_words import literals, translated
 from tests.support.site import ROOT
 
 # Keys of the keyboard, and what the browser calls things.
@@ -40,16 +41,23 @@ def forms(sentence: Any) -> tuple[str, ...]:
     return (sentence,) if isinstance(sentence, str) else tuple(sentence)
 
 
-def test_every_sentence_of_the_page_is_handed_to_a_translator() -> None:
-    unwrapped = {}
+def scripts() -> Iterator[tuple[str, str]]:
+    """By their names below static/src/, without tests."""
     for path, script in sources(".ts"):
         name = path.as_posix().removeprefix("static/src/")
-        if name == path.as_posix() or re.search(r"\.(test|d)\.ts$|^testing/", name):
-            continue
-        found = set(literals(script)) - OF_THE_BROWSER - NOT_SAID.get(name, set())
-        if found:
-            unwrapped[name] = found
-    assert unwrapped == {}
+        if name != path.as_posix() and not re.search(r"\.(test|d)\.ts$|^testing/", name):
+            yield name, script
+
+
+def test_every_sentence_of_the_page_is_handed_to_a_translator() -> None:
+    found = {name: set(literals(script)) - OF_THE_BROWSER - NOT_SAID.get(name, set()) for name, script in scripts()}
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_the_extraction_misses_none_of_them() -> None:
+    """It reads no braces in `${…}`."""
+    known = {part for each in said() for part in (*forms(each.id), each.context)}
+    assert [(name, words) for name, script in scripts() for words in translated(script) if words not in known] == []
 
 
 def test_style_sheets_have_their_words_from_a_script() -> None:

@@ -1,11 +1,11 @@
-"""What a script of the page says to people: its literals that read as words, apart from those that are translated."""
+"""What a script of the page says to people: what is translated, and what reads as words and is not."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-TRANSLATE = {"t", "tn", "tp", "heard"}
+TRANSLATE = {"t", "tn", "tp"}
 _INSERTED = r"\$\{(?:\[(?:\\.|[^\]\\])*\]|[^{}`\[]|\{[^{}]*\}|`[^`]*`)*\}"
 _TOKEN = re.compile(
     rf"""
@@ -35,6 +35,15 @@ def is_said(text: str) -> bool:
 
 def literals(script: str) -> Iterator[str]:
     """Those that read as words and stand in no call that translates them."""
+    return (words for words, is_translated in _all(script) if not is_translated and is_said(words))
+
+
+def translated(script: str) -> Iterator[str]:
+    """Sentences, their other forms, and contexts."""
+    return (words for words, is_translated in _all(script) if is_translated and words)
+
+
+def _all(script: str) -> Iterator[tuple[str, bool]]:
     calls: list[str] = []
     name = ""
     for token in _TOKEN.finditer(script):
@@ -44,16 +53,15 @@ def literals(script: str) -> Iterator[str]:
             case "sign", ")" if calls:
                 calls.pop()
             case "literal", literal:
-                yield from _words(literal, is_translated=bool(calls) and calls[-1] in TRANSLATE)
+                yield from _parts(literal, is_translated=bool(calls) and calls[-1] in TRANSLATE)
         if token.lastgroup != "comment":
             name = token[0] if token.lastgroup == "name" else ""
 
 
-def _words(literal: str, *, is_translated: bool) -> Iterator[str]:
+def _parts(literal: str, *, is_translated: bool) -> Iterator[tuple[str, bool]]:
     words = literal[1:-1]
     if literal.startswith("`"):
         for inserted in re.findall(_INSERTED, words, re.DOTALL):
-            yield from literals(inserted[2:-1])
+            yield from _all(inserted[2:-1])
         words = re.sub(_INSERTED, "", words, flags=re.DOTALL)
-    if not is_translated and is_said(words):
-        yield words
+    yield words, is_translated

@@ -88,7 +88,8 @@ class Avatars {
       avatar.dataset.said = isOwn ? t("You") : doing;
       avatar.classList.toggle("is-followed", this.#follow.whom === who);
       const name = nameOf(avatar);
-      avatar.title = `${isOwn ? t("{name} (you)", { name }) : name} · ${doing}`;
+      const called = isOwn ? t("{name} (you)", { name }) : name;
+      avatar.title = `${called} · ${doing}`;
       avatar.setAttribute("aria-label", this.#spoken(who, name, doing));
     }
   }
