@@ -15,7 +15,7 @@ run: ## Start Scriptorium at HOST (127.0.0.1) and PORT (8000), with all it needs
 	$(BOOTSTRAP) serve
 
 test: ## Run every test: SQLite, PostgreSQL and Redis, the front end, browsers
-	$(BOOTSTRAP) tools servers front test_packages
+	$(BOOTSTRAP) tools servers front languages test_packages
 	$(PYTEST)
 	$(BOOTSTRAP) npm static test
 	$(BIN)/python -m tests.support.servers $(PYTEST) -m database
@@ -31,19 +31,19 @@ check: ## Hold the code to its rules, and what it stands on to known vulnerabili
 	$(BOOTSTRAP) audit
 
 torture: ## Break, cut, flood and attack it for hours; docs/reliability.md has the figures (ARGS="-k kill")
-	$(BOOTSTRAP) tools servers front test_packages
+	$(BOOTSTRAP) tools servers front languages test_packages
 	$(BIN)/pytest --torture -m torture $(ARGS)
 
 bench: ## Measure this server and its peers side by side, some 20 minutes (ARGS="200x50 --repeat 1")
-	$(BOOTSTRAP) tools servers front
+	$(BOOTSTRAP) tools servers front languages
 	$(BIN)/python -m benchmarks $(ARGS)
 
 screenshots: ## Take pictures of every page and dialog; docs/images/ has what the pages show (ARGS="document --look dark")
-	$(BOOTSTRAP) tools front
+	$(BOOTSTRAP) tools front languages
 	$(BIN)/python -m tests.gallery $(ARGS)
 
-front: ## Build static/dist/
-	$(BOOTSTRAP) front
+front: ## Build static/dist/ and static/languages/
+	$(BOOTSTRAP) front languages
 
 format: ## Put the code into its shape
 	$(BOOTSTRAP) tools
@@ -56,5 +56,6 @@ lock: ## Choose the newest Python packages that pyproject.toml allows
 	set -e; for group in node fuzz bench; do $(LOCK) --upgrade --group $$group -o requirements-$$group.lock; done
 
 clean: ## Remove what was installed and built; var/ stays
-	rm -rf .venv .build static/dist static/node_modules tests/support/js/node_modules benchmarks/peers/*/node_modules
+	rm -rf .venv .build static/dist static/languages docs_app/locale/*/*/*.mo
+	rm -rf static/node_modules tests/support/js/node_modules benchmarks/peers/*/node_modules
 	rm -rf test-results .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

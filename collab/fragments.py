@@ -1,6 +1,6 @@
 """What a page shows beside the text: presence, comments, snapshots, title, as HTML fragments over the same socket.
 
-A fragment is rendered once per topic and audience level, never per peer, by the product; the engine only decides when.
+A fragment is rendered once per topic, level and language, never per peer, by the product; the engine only decides when.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from uuid import UUID
 from collab.errors import Unavailable
 from collab.patience import insist, outage
 from collab.peer import Peer
-from collab.ports import Pages, Person
+from collab.ports import Pages, Person, Readers
 
 TOPICS = ("presence", "comments", "title", "snapshots")
 GREETING_SECONDS = 2.0  # how long a rendered fragment may serve newcomers
@@ -42,7 +42,7 @@ class Fragments:
         self._people = people
         self._stale: set[str] = set()
         self._changes: Counter[str] = Counter()
-        self._rendered: dict[tuple[str, int], tuple[float, str]] = {}
+        self._rendered: dict[tuple[str, Readers], tuple[float, str]] = {}
         self._task: asyncio.Task[None] | None = None
 
     def notify(self, topic: str) -> None:
@@ -58,10 +58,10 @@ class Fragments:
                 await asyncio.sleep(min(GATHER_MOST, GATHER_PER_PEER * sum(1 for _ in self._peers())))
                 topic = self._stale.pop()
                 self._rendered = {key: value for key, value in self._rendered.items() if key[0] != topic}
-                for level in {peer.grant.level for peer in self._peers() if peer.is_page}:
-                    fragment = await insist(partial(self._render, topic, level), lambda _: None)
+                for readers in {peer.grant.readers for peer in self._peers() if peer.is_page}:
+                    fragment = await insist(partial(self._render, topic, readers), lambda _: None)
                     for peer in self._peers():
-                        if fragment and peer.is_page and peer.grant.level == level:
+                        if fragment and peer.is_page and peer.grant.readers == readers:
                             peer.send(fragment)
         finally:
             self._task = None
@@ -70,25 +70,25 @@ class Fragments:
         """Bring a page up to date that was rendered before its socket opened, or whose level has changed."""
         now = asyncio.get_running_loop().time()
         for topic in TOPICS:
-            level, change = peer.grant.level, self._changes[topic]
-            at, fragment = self._rendered.get((topic, level), (float("-inf"), ""))
+            readers, change = peer.grant.readers, self._changes[topic]
+            at, fragment = self._rendered.get((topic, readers), (float("-inf"), ""))
             if now - at > GREETING_SECONDS:
                 try:
-                    fragment = await self._render(topic, level)
+                    fragment = await self._render(topic, readers)
                 except Unavailable as error:
                     outage.noticed(error)
                     self.notify(topic)  # everybody's follows, once there is one
                     continue
-                if (level, change) != (peer.grant.level, self._changes[topic]):
+                if (readers, change) != (peer.grant.readers, self._changes[topic]):
                     continue  # overtaken: what is shown now has been rendered since, for everybody or for this peer
-                self._rendered[topic, level] = (now, fragment)
+                self._rendered[topic, readers] = (now, fragment)
             if fragment:
                 peer.send(fragment)
 
-    async def _render(self, topic: str, level: int) -> str:
+    async def _render(self, topic: str, readers: Readers) -> str:
         """Raises Unavailable."""
         try:
-            return await self._pages.render(self._document_id, topic, level, self._people())
+            return await self._pages.render(self._document_id, topic, readers, self._people())
         except Unavailable:
             raise
         except Exception:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from collab.errors import Forbidden
-from collab.ports import Grant, Person
+from collab.ports import Grant, Person, Readers
 
 
 class NoPages:
@@ -21,7 +21,7 @@ class NoPages:
     async def recheck(self, grants: Sequence[tuple[UUID, Grant]]) -> Sequence[Grant | None]:
         return [None for _ in grants]
 
-    async def render(self, document_id: UUID, topic: str, level: int, people: Sequence[Person]) -> str:
+    async def render(self, document_id: UUID, topic: str, readers: Readers, people: Sequence[Person]) -> str:
         return ""
 
     async def submit(self, document_id: UUID, grant: Grant, fields: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 from uuid import UUID
 
 SERVER = "server"
@@ -18,9 +18,16 @@ LINE = "scriptorium.line"  # a server's ASGI extension (project/line.py): its va
 SnapshotKind = Literal["auto", "named", "before-restore", "import"]
 
 
+class Readers(NamedTuple):
+    """Whom a fragment is for: everybody of one level whose pages are in one language."""
+
+    level: int
+    language: str
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Who a peer is and what it may do. `level` orders audiences; the engine itself only asks `may_write`."""
+    """Who a peer is and what it may do. The engine itself only asks `may_write`; the rest is the product's."""
 
     principal: str
     name: str
@@ -29,6 +36,11 @@ class Grant:
     may_write: bool
     credential: object = None
     crowd: str = ""  # those who can be many at will, and so are counted together (collab.pace); "" stands alone
+    language: str = ""  # of the page
+
+    @property
+    def readers(self) -> Readers:
+        return Readers(self.level, self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +246,7 @@ class Pages(Protocol):
 
     # what each holds now, None for nothing; one call a second for a whole process
 
-    async def render(self, document_id: UUID, topic: str, level: int, people: Sequence[Person]) -> str: ...
+    async def render(self, document_id: UUID, topic: str, readers: Readers, people: Sequence[Person]) -> str: ...
 
     async def submit(self, document_id: UUID, grant: Grant, fields: Mapping[str, str]) -> str: ...
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from docs_app.errors import NotAllowed, NotFound
 from docs_app.levels import Level
@@ -169,9 +170,12 @@ def document_for(visitor: Visitor, document_id: UUID, action: str) -> tuple[Docu
     document = Document.objects.select_related("owner").filter(pk=document_id).first()
     level = level_for(visitor, document) if document else Level.NONE
     if document is None or not can(level, "read"):
-        raise NotFound("There is no such document, or it is not shared with you.")
+        raise NotFound(gettext("There is no such document, or it is not shared with you."))
     if not can(level, action):
-        raise NotAllowed(f"This takes the role {RIGHTS[action].label}; yours is {level.label}.")
+        raise NotAllowed(
+            gettext("This takes the role %(needed)s; yours is %(held)s.")
+            % {"needed": RIGHTS[action].label, "held": level.label}
+        )
     if document.trashed_at is not None and action not in IN_TRASH:
-        raise NotAllowed("This document is in the trash: take it out first.")
+        raise NotAllowed(gettext("This document is in the trash: take it out first."))
     return document, level

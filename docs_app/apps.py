@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
 
 
 class DocsAppConfig(AppConfig):
     name = "docs_app"
-    verbose_name = "Documents"
+    verbose_name = gettext_lazy("Documents")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -10,12 +10,22 @@ from datetime import datetime, timedelta
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from docs_app.levels import Level
+from docs_app.levels import LABELS, Level
 from docs_app.models.sharing import LINK_LEVELS, PERSON_LEVELS
 
-SHELVES = {"mine": "My documents", "shared": "Shared with me", "trash": "Trash"}
-_EXPIRIES = [("", "Never expires"), ("1", "For a day"), ("7", "For a week"), ("30", "For 30 days")]
+SHELVES = {
+    "mine": _("My documents"),
+    "shared": _("Shared with me"),
+    "trash": _("Trash"),
+}
+_EXPIRIES = [
+    ("", _("Never expires")),
+    ("1", _("For a day")),
+    ("7", _("For a week")),
+    ("30", _("For 30 days")),
+]
 
 
 class SearchForm(forms.Form):
@@ -26,13 +36,13 @@ class SearchForm(forms.Form):
 
 
 class TitleForm(forms.Form):
-    title = forms.CharField(max_length=200, label="Title")
+    title = forms.CharField(max_length=200, label=_("Title"))
 
 
 class NewDocumentForm(forms.Form):
     """With `content`, ProseMirror's JSON, it is made of a text that a page has and the server does not."""
 
-    title = forms.CharField(max_length=200, required=False, label="Title")
+    title = forms.CharField(max_length=200, required=False, label=_("Title"))
     content = forms.CharField(required=False, strip=False)
 
 
@@ -40,7 +50,7 @@ class UploadForm(forms.Form):
     """A file, and whether it is to be shown or to be had."""
 
     file = forms.FileField(allow_empty_file=True)
-    kind = forms.ChoiceField(choices=[("image", "Image"), ("file", "File")])
+    kind = forms.ChoiceField(choices=[("image", "image"), ("file", "file")])
 
 
 class PersonForm(forms.Form):
@@ -48,26 +58,26 @@ class PersonForm(forms.Form):
 
     who = forms.CharField(
         max_length=254,
-        label="Username or e-mail address",
-        widget=forms.TextInput(attrs={"placeholder": "Username or e-mail address", "autocomplete": "off"}),
+        label=_("Username or e-mail address"),
+        widget=forms.TextInput(attrs={"placeholder": _("Username or e-mail address"), "autocomplete": "off"}),
     )
-    level = forms.TypedChoiceField(choices=PERSON_LEVELS, coerce=int, initial=Level.EDIT.value, label="Role")
+    level = forms.TypedChoiceField(choices=PERSON_LEVELS, coerce=int, initial=Level.EDIT.value, label=_("Role"))
 
 
 class RoleForm(forms.Form):
     """A person's new role; 0 takes it."""
 
-    level = forms.TypedChoiceField(choices=[(0, "No access"), *PERSON_LEVELS], coerce=int, label="Role")
+    level = forms.TypedChoiceField(choices=[(0, LABELS[Level.NONE]), *PERSON_LEVELS], coerce=int, label=_("Role"))
 
 
 class LinkForm(forms.Form):
-    level = forms.TypedChoiceField(choices=LINK_LEVELS, coerce=int, initial=Level.VIEW.value, label="Role")
-    days = forms.TypedChoiceField(choices=_EXPIRIES, coerce=int, empty_value=None, required=False, label="How long")
+    level = forms.TypedChoiceField(choices=LINK_LEVELS, coerce=int, initial=Level.VIEW.value, label=_("Role"))
+    days = forms.TypedChoiceField(choices=_EXPIRIES, coerce=int, empty_value=None, required=False, label=_("How long"))
     label = forms.CharField(
         max_length=64,
         required=False,
-        label="For whom (a note to yourself)",
-        widget=forms.TextInput(attrs={"placeholder": "For whom? (optional)", "autocomplete": "off"}),
+        label=_("For whom (a note to yourself)"),
+        widget=forms.TextInput(attrs={"placeholder": _("For whom? (optional)"), "autocomplete": "off"}),
     )
 
     @property
@@ -79,8 +89,8 @@ class LinkForm(forms.Form):
 class GuestForm(forms.Form):
     name = forms.CharField(
         max_length=64,
-        label="Your name",
-        help_text="Others see it beside your cursor and your comments.",
+        label=_("Your name"),
+        help_text=_("Others see it beside your cursor and your comments."),
         widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True}),
     )
 
@@ -89,8 +99,8 @@ class NameForm(forms.Form):
     name = forms.CharField(
         max_length=64,
         required=False,
-        label="Name",
-        help_text="What others see. Without one they see your username.",
+        label=_("Name"),
+        help_text=_("What others see. Without one they see your username."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
@@ -99,6 +109,6 @@ class TokenForm(forms.Form):
     label = forms.CharField(
         max_length=64,
         required=False,
-        label="What it is for",
-        widget=forms.TextInput(attrs={"placeholder": "What is it for?", "autocomplete": "off"}),
+        label=_("What it is for"),
+        widget=forms.TextInput(attrs={"placeholder": _("What is it for?"), "autocomplete": "off"}),
     )

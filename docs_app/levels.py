@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from django.utils.translation import gettext_lazy
+
 
 class Level(IntEnum):
     NONE = 0
@@ -14,4 +16,13 @@ class Level(IntEnum):
 
     @property
     def label(self) -> str:
-        return {0: "No access", 10: "Viewer", 20: "Commenter", 40: "Editor", 50: "Owner"}[self.value]
+        return str(LABELS[self])
+
+
+LABELS = {
+    Level.NONE: gettext_lazy("No access"),
+    Level.VIEW: gettext_lazy("Viewer"),
+    Level.COMMENT: gettext_lazy("Commenter"),
+    Level.EDIT: gettext_lazy("Editor"),
+    Level.OWN: gettext_lazy("Owner"),
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from docs_app.views import account, documents, files, history, links, mentions, offline, sharing
+from docs_app.views import account, documents, files, history, language, links, mentions, offline, sharing
 from docs_app.views.refusals import View, answered
 
 
@@ -39,6 +39,7 @@ urlpatterns = [
     page("documents/titles/", mentions.titles, "titles"),
     page(f"{DOCUMENT}files/", files.upload, "upload"),
     page("files/<uuid:file_id>", files.file, "file"),
+    page("language/", language.choose, "language"),
     page("service-worker.js", offline.worker, "worker"),
     page("offline/", offline.offline, "offline"),
     page("account/", account.account, "account"),

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -84,6 +85,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "builtins": ["django.templatetags.i18n"],
         },
     }
 ]
@@ -194,9 +196,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 OFFLINE = env.flag("OFFLINE", default=True)
 # Never static/ itself: that would serve the sources and node_modules.
-STATICFILES_DIRS = [
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
     folder for folder in (BASE_DIR / "static" / "dist", BASE_DIR / "static" / "public") if folder.is_dir()
 ]
+LANGUAGES_DIR = BASE_DIR / "static" / "languages"
+if LANGUAGES_DIR.is_dir():
+    STATICFILES_DIRS.append(("languages", LANGUAGES_DIR))
 MEGABYTE = 1_000_000
 UPLOAD_BYTES = env.number("UPLOAD_MB", 25, least=1, most=1000) * MEGABYTE
 UPLOAD_DOCUMENT_BYTES = env.number("UPLOAD_DOCUMENT_MB", 500, least=1, most=1_000_000) * MEGABYTE
@@ -236,6 +241,13 @@ LOGGING = {
 
 # --- Words and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
+# Each by its own name: who cannot read the page finds theirs.
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية")]
+FORMAT_MODULE_PATH = ["project.formats"]
+LANGUAGE_COOKIE_AGE = 31_536_000
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = HTTPS
 TIME_ZONE = env.zone("TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True

@@ -99,8 +99,8 @@ def postgres_database(postgres_url: str) -> str:
 
 @pytest.fixture(scope="session")
 def front_end() -> None:
-    """static/dist/ as the sources say. The build is keyed on its inputs and locked, so workers may all ask."""
-    subprocess.run([sys.executable, "-m", "project.bootstrap", "front"], cwd=ROOT, check=True)
+    """static/dist/ and static/languages/ as the sources say. Keyed and locked: workers may all ask."""
+    subprocess.run([sys.executable, "-m", "project.bootstrap", "front", "languages"], cwd=ROOT, check=True)
 
 
 @pytest.fixture(scope="session")

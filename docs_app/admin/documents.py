@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy
 
 from docs_app.admin.sharing import MembershipInline
 from docs_app.admin.snapshots import SnapshotPages
@@ -35,9 +36,11 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_urls(self) -> list[URLPattern]:
         return [*SnapshotPages(self).urls(), *super().get_urls()]
 
-    @admin.display(description="Snapshots")
+    @admin.display(description=gettext_lazy("Snapshots"))
     def snapshots(self, document: Document) -> SafeString:
-        return format_html('<a href="{}">Snapshots</a>', reverse("admin:document_snapshots", args=[document.pk]))
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:document_snapshots", args=[document.pk]), gettext("Snapshots")
+        )
 
     def save_related(self, request: Any, form: ModelForm[Document], formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

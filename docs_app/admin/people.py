@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, gettext_lazy
 
 from docs_app.models import ApiToken, Guest, User
 from docs_app.services import tokens
@@ -17,9 +18,12 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     search_fields = ("username", "name", "email")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        ("Who they are", {"fields": ("name", "email")}),
-        ("What they may", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
-        ("When", {"fields": ("last_login", "date_joined")}),
+        (gettext_lazy("Who they are"), {"fields": ("name", "email")}),
+        (
+            gettext_lazy("What they may"),
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+        ),
+        (gettext_lazy("When"), {"fields": ("last_login", "date_joined")}),
     )
 
 
@@ -49,9 +53,9 @@ class ApiTokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    @admin.action(description="Revoke the selected tokens", permissions=["change"])
+    @admin.action(description=gettext_lazy("Revoke the selected tokens"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
         for token in queryset.filter(revoked_at=None):
             tokens.revoke_token(token=token)
-            self.log_change(request, token, "Revoked.")
-        self.message_user(request, "Revoked: they open nothing any more.")
+            self.log_change(request, token, gettext("Revoked."))
+        self.message_user(request, gettext("Revoked: they open nothing any more."))

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from docs_app.models import Membership, ShareLink
 from docs_app.services import live
@@ -31,11 +32,11 @@ class ShareLinkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    @admin.action(description="Revoke the selected links", permissions=["change"])
+    @admin.action(description=gettext_lazy("Revoke the selected links"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> None:
         links = list(queryset.filter(revoked_at=None))
         queryset.filter(revoked_at=None).update(revoked_at=timezone.now())
         live.ask_again(*{link.document_id for link in links})
         for link in links:
-            self.log_change(request, link, "Revoked.")
-        self.message_user(request, "Revoked: whoever came in by them alone is out.")
+            self.log_change(request, link, gettext("Revoked."))
+        self.message_user(request, gettext("Revoked: whoever came in by them alone is out."))

@@ -18,6 +18,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from docs_app.content.render import to_html
@@ -87,8 +88,13 @@ class SnapshotPages:
         has_changed = history.bring_back(
             document=document, snapshot_id=snapshot_id, principal=_administrator(request).principal
         )
-        self.owner.log_change(request, document, f"Restored the snapshot of {snapshot.at:%Y-%m-%d %H:%M:%S %Z}.")
-        said = "Restored: everybody who has it open sees it now." if has_changed else "The text is the same already."
+        at = f"{snapshot.at:%Y-%m-%d %H:%M:%S %Z}"
+        self.owner.log_change(request, document, gettext("Restored the snapshot of %(at)s.") % {"at": at})
+        said = (
+            gettext("Restored: everybody who has it open sees it now.")
+            if has_changed
+            else gettext("The text is the same already.")
+        )
         messages.success(request, said)
         return redirect("admin:document_snapshots", document.pk)
 
@@ -97,8 +103,8 @@ class SnapshotPages:
         if not self.owner.has_change_permission(request, document):
             raise PermissionDenied
         new = history.copy_for(document=document, snapshot_id=snapshot_id, owner=_administrator(request))
-        self.owner.log_addition(request, new, f"Copied from a snapshot of “{document}”.")
-        messages.success(request, f"“{new}” is yours now.")
+        self.owner.log_addition(request, new, gettext("Copied from a snapshot of “%(title)s”.") % {"title": document})
+        messages.success(request, gettext("“%(title)s” is yours now.") % {"title": new})
         return redirect("admin:docs_app_document_change", new.pk)
 
     def _answer(self, request: HttpRequest, page: str, document: Document, **more: Any) -> HttpResponse:
@@ -106,7 +112,7 @@ class SnapshotPages:
             **self.owner.admin_site.each_context(request),
             "opts": Document._meta,
             "document": document,
-            "title": f"Snapshots of {document}",
+            "title": gettext("Snapshots of “%(title)s”") % {"title": document},
             "may_change": self.owner.has_change_permission(request, document),
             "index_url": reverse("admin:document_snapshots", args=[document.pk]),
             **more,

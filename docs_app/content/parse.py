@@ -34,7 +34,7 @@ def from_markdown(text: str) -> Node:
     """The document that `text` describes. Raises TooBig beyond MAX_MARKDOWN_BYTES of UTF-8."""
     text = text.encode("utf-8", "replace").decode()
     if len(text.encode()) > MAX_MARKDOWN_BYTES:
-        raise TooBig(f"A document can be made of {MAX_MARKDOWN_BYTES // 1024} KiB of Markdown at most.")
+        raise TooBig("A document can be made of 1024 KiB of Markdown at most.")
     return settle({"content": _tree(_PARSER.parse(text))})
 
 

@@ -40,10 +40,21 @@ _MODES = {
 }
 _NOT_A_PICTURE = "This is not an image that can be shown here: JPEG, PNG, GIF and WebP can."
 _DAMAGED = "This image is damaged or cut off."
+_FAR_TOO_LARGE = "An image may have %(most)s million pixels; this has more. Make it smaller, and try again."
+_TOO_LARGE = "An image may have %(most)s million pixels; this has %(size)s. Make it smaller, and try again."
+_TOO_LONG = (
+    "An animation may have %(most)s million pixels in all its frames together; this has %(frames)s frames of %(size)s. "
+    "Make it smaller or shorter, or attach it as a file."
+)
 
 
 class NotAPicture(Exception):
-    """`str()` of it says why, in a sentence for whoever sent it."""
+    """`sentence` says why to whoever sent it, once the values are in it; in English, to be translated as it is."""
+
+    def __init__(self, sentence: str, **values: str | int) -> None:
+        super().__init__(sentence % values)
+        self.sentence = sentence
+        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,7 @@ def remade(data: bytes) -> Picture:
         raise NotAPicture(_DAMAGED)
     found = json.loads(head)
     if "problem" in found:
-        raise NotAPicture(found["problem"])
+        raise NotAPicture(found["problem"], **found["values"])
     return Picture(body, **found)
 
 
@@ -83,7 +94,7 @@ def read(data: bytes) -> Picture:
     except UnidentifiedImageError as error:
         raise NotAPicture(_NOT_A_PICTURE) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise NotAPicture(_too_large()) from error
+        raise NotAPicture(_FAR_TOO_LARGE, most=PIXELS // 1_000_000) from error
     _check_size(image)
     # Another format's decoder is never chosen: it is one of these four.
     kind = str(image.format)
@@ -100,21 +111,15 @@ def read(data: bytes) -> Picture:
 
 def _check_size(image: Image.Image) -> None:
     if image.width * image.height > PIXELS:
-        raise NotAPicture(_too_large(f"{image.width:,} x {image.height:,}"))
-
-
-def _too_large(size: str = "more") -> str:
-    return f"An image may have {PIXELS // 1_000_000} million pixels; this has {size}. Make it smaller, and try again."
+        raise NotAPicture(_TOO_LARGE, most=PIXELS // 1_000_000, size=f"{image.width:,} x {image.height:,}")
 
 
 def _frames(image: Image.Image) -> int:
     """How many an animation has. Raises NotAPicture if they are too many to be decoded."""
     frames: int = getattr(image, "n_frames", 1)
     if frames * image.width * image.height > PIXELS:
-        raise NotAPicture(
-            f"An animation may have {PIXELS // 1_000_000} million pixels in all its frames together; this has {frames} "
-            f"frames of {image.width:,} x {image.height:,}. Make it smaller or shorter, or attach it as a file."
-        )
+        size = f"{image.width:,} x {image.height:,}"
+        raise NotAPicture(_TOO_LONG, most=PIXELS // 1_000_000, frames=frames, size=size)
     return frames
 
 
@@ -169,9 +174,9 @@ def main() -> None:
     try:
         found = read(sys.stdin.buffer.read())
     except NotAPicture as error:
-        out.write(json.dumps({"problem": str(error)}).encode() + b"\n")
+        out.write(json.dumps({"problem": error.sentence, "values": error.values}).encode() + b"\n")
     except Exception:  # noqa: BLE001 (whatever a decoder raises: it has not understood the picture)
-        out.write(json.dumps({"problem": _DAMAGED}).encode() + b"\n")
+        out.write(json.dumps({"problem": _DAMAGED, "values": {}}).encode() + b"\n")
     else:
         head = {"media_type": found.media_type, "width": found.width, "height": found.height}
         out.write(json.dumps(head).encode() + b"\n" + found.data)

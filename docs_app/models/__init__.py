@@ -2,7 +2,7 @@
 
 from docs_app.models.among import Among, AmongPairs
 from docs_app.models.comments import Comment, Thread
-from docs_app.models.documents import Document
+from docs_app.models.documents import Direction, Document
 from docs_app.models.people import ApiToken, Guest, User
 from docs_app.models.sharing import LinkUse, Membership, ShareLink
 from docs_app.models.uploads import Upload
@@ -12,6 +12,7 @@ __all__ = [
     "AmongPairs",
     "ApiToken",
     "Comment",
+    "Direction",
     "Document",
     "Guest",
     "LinkUse",

@@ -6,6 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 
 from docs_app.models.documents import Document
 from docs_app.models.people import Guest, User
@@ -52,7 +53,7 @@ class Comment(models.Model):
 
     @property
     def author_name(self) -> str:
-        return self.author.shown_name if self.author else "Someone"
+        return self.author.shown_name if self.author else gettext("Someone")
 
     @property
     def author_principal(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models.deletion import CASCADE, Collector
+from django.utils.translation import gettext_lazy
 
 from docs_app.levels import Level
 
@@ -32,6 +33,14 @@ def hand_over(
         CASCADE(collector, field, Document.objects.using(using).filter(pk__in=orphans), using)
 
 
+class Direction(models.TextChoices):
+    """Which way a document is read; `AUTO` leaves it to the first letter of each paragraph."""
+
+    AUTO = "auto", gettext_lazy("By itself, for each paragraph")
+    LEFT_TO_RIGHT = "ltr", gettext_lazy("From left to right")
+    RIGHT_TO_LEFT = "rtl", gettext_lazy("From right to left")
+
+
 class Document(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     title = models.CharField(max_length=200, default="Untitled")
@@ -43,6 +52,9 @@ class Document(models.Model):
     trashed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+
+    language = models.CharField(max_length=35, blank=True, help_text="Of the text, as in BCP 47; empty: not said.")
+    direction = models.CharField(max_length=4, choices=Direction, default=Direction.AUTO)
 
     class Meta:
         ordering = ["-edited_at"]

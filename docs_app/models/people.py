@@ -6,12 +6,14 @@ import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext
 
 
 class User(AbstractUser):
     """An account. `name` is what others see; without one they see the username."""
 
     name = models.CharField(max_length=64, blank=True)
+    language = models.CharField(max_length=16, blank=True, help_text="Of the pages; empty: what the browser asks for.")
 
     @property
     def shown_name(self) -> str:
@@ -52,4 +54,4 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
-        return self.label or f"Token {self.pk}"
+        return self.label or gettext("Token %(number)s") % {"number": self.pk}

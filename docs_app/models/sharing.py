@@ -10,11 +10,11 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from docs_app.levels import Level
+from docs_app.levels import LABELS, Level
 from docs_app.models.documents import Document
 from docs_app.models.people import Guest
 
-PERSON_LEVELS = [(level.value, level.label) for level in (Level.VIEW, Level.COMMENT, Level.EDIT, Level.OWN)]
+PERSON_LEVELS = [(level.value, LABELS[level]) for level in (Level.VIEW, Level.COMMENT, Level.EDIT, Level.OWN)]
 LINK_LEVELS = PERSON_LEVELS[:3]
 
 

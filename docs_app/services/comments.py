@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from collab.ports import SERVER
 from docs_app import queries
@@ -55,9 +56,9 @@ def _shown(thread: Thread, *, lost: bool) -> ShownThread:
 def start_thread(*, document: Document, author: Visitor, anchor: Anchor, body: str) -> Thread:
     """Begin a discussion of the passage at `anchor`. Raises Refused, also when that passage is no longer there."""
     document, _ = document_for(author, document.id, "comment")
-    body = clean_body(body, what="A comment", limit=BODY_LIMIT)
+    body = clean_body(body, what=gettext("A comment"), limit=BODY_LIMIT)
     if not anchor.quote.strip():
-        raise Refused("Select some text to comment on.")
+        raise Refused(gettext("Select some text to comment on."))
     with transaction.atomic():
         thread = Thread.objects.create(document=document, quote=_kept_quote(anchor.quote))
         _say(thread, author, body)
@@ -65,7 +66,7 @@ def start_thread(*, document: Document, author: Visitor, anchor: Anchor, body: s
         live.edit(document.id, SERVER, lambda fragment: anchors.place(fragment, anchor, str(thread.id)))
     except AnchorLost as error:
         thread.delete()
-        raise Refused("The text you selected has been changed meanwhile: select it again.") from error
+        raise Refused(gettext("The text you selected has been changed meanwhile: select it again.")) from error
     except Exception:
         thread.delete()
         raise
@@ -74,7 +75,7 @@ def start_thread(*, document: Document, author: Visitor, anchor: Anchor, body: s
 
 
 def _kept_quote(quote: str) -> str:
-    return clean_body(quote[: QUOTE_LIMIT * 2], what="A passage", limit=QUOTE_LIMIT * 2)[:QUOTE_LIMIT]
+    return clean_body(quote[: QUOTE_LIMIT * 2], what=gettext("A passage"), limit=QUOTE_LIMIT * 2)[:QUOTE_LIMIT]
 
 
 def _say(thread: Thread, author: Visitor, body: str) -> Comment:
@@ -87,9 +88,9 @@ def _say(thread: Thread, author: Visitor, body: str) -> Comment:
 def reply(*, thread: Thread, author: Visitor, body: str) -> Comment:
     """Raises Refused for an empty or too long remark, and when the discussion has just been deleted."""
     document_for(author, thread.document_id, "comment")
-    body = clean_body(body, what="A comment", limit=BODY_LIMIT)
+    body = clean_body(body, what=gettext("A comment"), limit=BODY_LIMIT)
     if not _locked(thread):
-        raise Refused("This discussion has been deleted.")
+        raise Refused(gettext("This discussion has been deleted."))
     comment = _say(thread, author, body)
     live.tell(thread.document_id, "comments")
     return comment
@@ -106,10 +107,10 @@ def edit_comment(*, comment: Comment, body: str, by: Visitor) -> None:
     """Authors change their own. Raises NotAllowed for others'."""
     document_for(by, comment.thread.document_id, "comment")
     if comment.author_principal != by.principal:
-        raise NotAllowed("Only its author can change a comment.")
-    body = clean_body(body, what="A comment", limit=BODY_LIMIT)
+        raise NotAllowed(gettext("Only its author can change a comment."))
+    body = clean_body(body, what=gettext("A comment"), limit=BODY_LIMIT)
     if not Comment.objects.filter(pk=comment.pk, deleted_at=None).update(body=body, edited_at=timezone.now()):
-        raise Refused("This comment has been deleted.")
+        raise Refused(gettext("This comment has been deleted."))
     live.tell(comment.thread.document_id, "comments")
 
 
@@ -122,7 +123,7 @@ def delete_comment(*, comment: Comment, by: Visitor) -> None:
     thread = comment.thread
     _, level = document_for(by, thread.document_id, "comment")
     if comment.author_principal != by.principal and not can(level, "moderate"):
-        raise NotAllowed("Only its author or an owner can delete a comment.")
+        raise NotAllowed(gettext("Only its author or an owner can delete a comment."))
     rows = Comment.objects.filter(pk=comment.pk)
     with transaction.atomic():
         _locked(thread)
@@ -153,7 +154,7 @@ def reopen_thread(*, thread: Thread, by: Visitor) -> None:
 def _set_resolved(thread: Thread, by: Visitor, at: datetime | None, name: str) -> None:
     document_for(by, thread.document_id, "comment")
     if not Thread.objects.filter(pk=thread.pk).update(resolved_at=at, resolved_by=name):
-        raise Refused("This discussion has been deleted.")
+        raise Refused(gettext("This discussion has been deleted."))
     live.tell(thread.document_id, "comments")
 
 
@@ -161,7 +162,7 @@ def thread_for(document_id: UUID, thread_id: UUID) -> Thread:
     """A thread of this document. Raises Refused when it has been deleted, or is another's."""
     thread = Thread.objects.filter(pk=thread_id, document=document_id).first()
     if thread is None:
-        raise Refused("This discussion has been deleted.")
+        raise Refused(gettext("This discussion has been deleted."))
     return thread
 
 
@@ -170,5 +171,5 @@ def comment_for(document_id: UUID, comment_id: UUID) -> Comment:
     rows = Comment.objects.select_related("thread", "user", "guest")
     comment = rows.filter(pk=comment_id, thread__document=document_id).first()
     if comment is None:
-        raise Refused("This comment has been deleted.")
+        raise Refused(gettext("This comment has been deleted."))
     return comment

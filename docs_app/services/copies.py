@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext
 
 from docs_app.access import Visitor, document_for
 from docs_app.content.links import own_file
@@ -53,8 +54,11 @@ def copies_for(owner: User, content: Node, source: Document | None) -> Copies:
     size = sum(each.size for each in found)
     if found and total_of(by=owner.principal) + size > settings.UPLOAD_PERSON_BYTES:
         raise TooMuch(
-            f"The files that one person has sent may have {megabytes(settings.UPLOAD_PERSON_BYTES)} together; "
-            f"this text has files of {megabytes(size)}, which do not fit any more."
+            gettext(
+                "The files that one person has sent may have %(most)s together; "
+                "this text has files of %(size)s, which do not fit any more."
+            )
+            % {"most": megabytes(settings.UPLOAD_PERSON_BYTES), "size": megabytes(size)}
         )
     copies = Copies({})
     for original in found:

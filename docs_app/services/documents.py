@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.html import escape
+from django.utils.translation import gettext
 from pycrdt import Doc, XmlFragment
 
 from collab import api
@@ -17,7 +18,8 @@ from docs_app.content import parse, render, tree
 from docs_app.content.nodes import Node, without_comments
 from docs_app.content.validity import settle
 from docs_app.errors import Refused, TooMuch
-from docs_app.models import Document, User
+from docs_app.language import TEXT_LANGUAGES
+from docs_app.models import Direction, Document, User
 from docs_app.services import live
 from docs_app.services.copies import copies_for
 from docs_app.services.mentions import known_to
@@ -34,7 +36,7 @@ FORMATS = {
 """What a document can be had as, with the media type."""
 
 _PAGE = """<!doctype html>
-<html lang="">
+<html lang="{language}" dir="{direction}">
 <head><meta charset="utf-8"><title>{title}</title></head>
 <body>
 {body}
@@ -51,7 +53,7 @@ def create_document(*, owner: User, title: str = "", markdown: str = "") -> Docu
     try:
         content = parse.from_markdown(markdown)
     except parse.TooBig as error:
-        raise TooMuch(str(error)) from error
+        raise TooMuch(gettext(str(error))) from error
     document = create_from_tree(owner=owner, title=title, content=content)
     if markdown.strip():
         live.keep_snapshot(document.id, "import", authors=[owner.principal])
@@ -64,11 +66,13 @@ def create_from_json(*, owner: User, title: str, content: str) -> Document:
     Kept as a snapshot too. Raises Refused for what is no JSON, TooMuch beyond JSON_LIMIT.
     """
     if len(content.encode()) > JSON_LIMIT:
-        raise TooMuch("This text is too long to be sent at once: download it, and make documents of its parts.")
+        raise TooMuch(
+            gettext("This text is too long to be sent at once: download it, and make documents of its parts.")
+        )
     try:
         text = settle(json.loads(content))
     except (ValueError, RecursionError) as error:
-        raise Refused("This is not a text as the editor writes it.") from error
+        raise Refused(gettext("This is not a text as the editor writes it.")) from error
     document = create_from_tree(owner=owner, title=title, content=without_comments(text))
     live.keep_snapshot(document.id, "import", authors=[owner.principal])
     return document
@@ -80,7 +84,7 @@ def create_from_tree(*, owner: User, title: str, content: Node, source: Document
     An empty one has its first paragraph already: two who begin to write at once begin in the same one. Raises Refused
     for its title, TooMuch for its files.
     """
-    title = clean_line(title, what="A title", limit=TITLE_LIMIT) or "Untitled"
+    title = clean_line(title, what=gettext("A title"), limit=TITLE_LIMIT) or gettext("Untitled")
     files = copies_for(owner, content, source)
     try:
         with transaction.atomic():
@@ -105,8 +109,21 @@ def _state_of(content: Node) -> bytes:
 def rename_document(*, document: Document, title: str, by: Visitor) -> None:
     """Raises Refused for an empty or too long title."""
     document_for(by, document.id, "rename")
-    document.title = clean_name(title, what="A title", limit=TITLE_LIMIT)
+    document.title = clean_name(title, what=gettext("A title"), limit=TITLE_LIMIT)
     document.save(update_fields=["title"])
+    live.tell(document.id, "title")
+
+
+@transaction.atomic
+def say_language(*, document: Document, language: str, direction: str, by: Visitor) -> None:
+    """In which of TEXT_LANGUAGES the text is ("" for not said), and which Direction it is read in. Raises Refused."""
+    document_for(by, document.id, "rename")
+    if language and language not in TEXT_LANGUAGES:
+        raise Refused(gettext("There is no such language."))
+    if direction not in Direction.values:
+        raise Refused(gettext("There is no such direction."))
+    document.language, document.direction = language, direction
+    document.save(update_fields=["language", "direction"])
     live.tell(document.id, "title")
 
 
@@ -133,7 +150,7 @@ def delete_document(*, document: Document, by: Visitor) -> None:
     """For good, with its text, history and comments. Raises Refused unless it is in the trash."""
     current, _ = document_for(by, document.id, "delete")
     if current.trashed_at is None:
-        raise Refused("Only what is in the trash can be deleted for good.")
+        raise Refused(gettext("Only what is in the trash can be deleted for good."))
     current.delete()
 
 
@@ -145,14 +162,19 @@ def read_tree(document_id: UUID) -> Node:
 def export(document: Document, format: str, reader: Visitor = NOBODY) -> tuple[str, str]:
     """The media type and the text in one of FORMATS, as `reader` sees it. Raises Refused, NotFound or NotNow."""
     if format not in FORMATS:
-        raise Refused(f"A document can be had as {', '.join(FORMATS)}.")
+        raise Refused(gettext("A document can be had as %(formats)s.") % {"formats": ", ".join(FORMATS)})
     content = read_tree(document.id)
     known = known_to(reader, document, content)
     match format:
         case "json":
             text = json.dumps(content, ensure_ascii=False)
         case "html":
-            text = _PAGE.format(title=escape(document.title), body=render.to_html(content, known=known))
+            text = _PAGE.format(
+                language=document.language,
+                direction=document.direction,
+                title=escape(document.title),
+                body=render.to_html(content, known=known),
+            )
         case "md":
             text = render.to_markdown(content, known=known)
         case _:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from collab.ports import SnapshotInfo, SnapshotKind
 from docs_app import queries
 from docs_app.access import Visitor, document_for
@@ -46,7 +48,7 @@ def find_snapshot(document: Document, snapshot_id: UUID) -> SnapshotRow:
     for row in list_snapshots(document):
         if row.id == snapshot_id:
             return row
-    raise NotFound("This snapshot is not kept any more.")
+    raise NotFound(gettext("This snapshot is not kept any more."))
 
 
 def _row(info: SnapshotInfo, names: dict[str, str]) -> SnapshotRow:
@@ -57,7 +59,7 @@ def _row(info: SnapshotInfo, names: dict[str, str]) -> SnapshotRow:
 def name_version(*, document: Document, name: str, by: Visitor) -> SnapshotRow:
     """Keep the text as it is now under a name, which keeps it for good. Raises Refused for a name that is none."""
     document_for(by, document.id, "snapshot")
-    name = clean_name(name, what="A snapshot's name", limit=NAME_LIMIT)
+    name = clean_name(name, what=gettext("A snapshot's name"), limit=NAME_LIMIT)
     info = live.keep_snapshot(document.id, "named", name=name)
     return _row(info, queries.names_of(info.authors))
 
@@ -93,12 +95,15 @@ def copy_as_document(*, document: Document, snapshot_id: UUID, by: Visitor) -> D
     """A new document of `by`'s own with a snapshot's text, without its comments. Raises NotFound."""
     document, _ = document_for(by, document.id, "history")
     if by.user is None:
-        raise NotAllowed("Sign in to have a document of your own.")
+        raise NotAllowed(gettext("Sign in to have a document of your own."))
     return copy_for(document=document, snapshot_id=snapshot_id, owner=by.user)
 
 
 def copy_for(*, document: Document, snapshot_id: UUID, owner: User) -> Document:
     """The same without asking about rights, for who administers the site. Raises NotFound."""
     content = without_comments(preview(document, snapshot_id))
-    title = f"Copy of {document.title}"[:TITLE_LIMIT]
-    return create_from_tree(owner=owner, title=title, content=content, source=document)
+    title = (gettext("Copy of %(title)s") % {"title": document.title})[:TITLE_LIMIT]
+    copied = create_from_tree(owner=owner, title=title, content=content, source=document)
+    copied.language, copied.direction = document.language, document.direction
+    copied.save(update_fields=["language", "direction"])
+    return copied

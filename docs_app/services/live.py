@@ -14,6 +14,7 @@ from uuid import UUID
 
 from asgiref.sync import async_to_sync
 from django.db import transaction
+from django.utils.translation import gettext
 from pycrdt import Doc, XmlFragment
 
 from collab import api
@@ -103,8 +104,10 @@ def _in_plain_words() -> Iterator[None]:
     try:
         yield
     except NoSuchDocument as error:
-        raise NotFound("There is no such document or snapshot.") from error
+        raise NotFound(gettext("There is no such document or snapshot.")) from error
     except Unreachable as error:
-        raise Refused(str(error)) from error
+        raise Refused(gettext(str(error))) from error
     except Unavailable as error:
-        raise NotNow("The document cannot be reached at the moment. Nothing was changed: try again.") from error
+        raise NotNow(
+            gettext("The document cannot be reached at the moment. Nothing was changed: try again.")
+        ) from error

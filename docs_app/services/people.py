@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from docs_app import queries
 from docs_app.models import Guest, Thread, User
@@ -12,10 +13,16 @@ from docs_app.services.words import clean_line, clean_name
 NAME_LIMIT = 64
 
 
+def choose_language(*, user: User, language: str) -> None:
+    """Be answered in `language`, one of settings.LANGUAGES, from now on; "" for what the browser asks for."""
+    user.language = language
+    user.save(update_fields=["language"])
+
+
 @transaction.atomic
 def rename_person(*, user: User, name: str) -> None:
     """Be called `name` from now on, also where one has a document open; "" for the username. Raises Refused."""
-    user.name = clean_line(name, what="A name", limit=NAME_LIMIT)
+    user.name = clean_line(name, what=gettext("A name"), limit=NAME_LIMIT)
     user.save(update_fields=["name"])
     live.ask_again(*queries.reachable_ids(user))
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from docs_app.access import Visitor, document_for
 from docs_app.errors import NotAllowed, NotFound, Refused
@@ -27,32 +30,39 @@ def share_with(*, document: Document, who: str, level: int, by: Visitor) -> Memb
     document, _ = document_for(by, document.id, "share")
     person, role = person_called(who), _role(level, PERSON_LEVELS)
     if person == document.owner:
-        raise Refused("You own this document." if person == by.user else f"{person.shown_name} owns this document.")
+        raise Refused(
+            gettext("You own this document.")
+            if person == by.user
+            else gettext("%(name)s owns this document.") % {"name": person.shown_name}
+        )
     if person == by.user:
-        raise Refused("You have this document already.")
+        raise Refused(gettext("You have this document already."))
     membership, is_new = Membership.objects.get_or_create(document=document, user=person, defaults={"level": role})
     if not is_new:
-        raise Refused(f"{person.shown_name} has a role here already: change it in the list.")
+        raise Refused(gettext("%(name)s has a role here already: change it in the list.") % {"name": person.shown_name})
     live.ask_again(document.id)
     return membership
 
 
 def person_called(who: str) -> User:
     """By what was written: an address is never somebody's username, which anybody may have chosen to look like one."""
-    who = clean_name(who, what="Whom to share with", limit=254)
+    who = clean_name(who, what=gettext("Whom to share with"), limit=254)
     named = {"email__iexact": who} if "@" in who else {"username": who}
     found = list(User.objects.filter(is_active=True, **named)[:2])
     if len(found) > 1:
-        raise Refused(f"Several people have the address {who}: give a username.")
+        raise Refused(gettext("Several people have the address %(address)s: give a username.") % {"address": who})
     if not found:
-        raise Refused(f"Nobody here is called {who} or has that address. A link reaches people without an account.")
+        raise Refused(
+            gettext("Nobody here is called %(who)s or has that address. A link reaches people without an account.")
+            % {"who": who}
+        )
     return found[0]
 
 
-def _role(level: int, choices: list[tuple[int, str]]) -> Level:
+def _role(level: int, choices: Sequence[tuple[int, Promise]]) -> Level:
     if level not in dict(choices):
-        labels = [label for _, label in choices]
-        raise Refused(f"The role must be {', '.join(labels[:-1])} or {labels[-1]}.")
+        *labels, last = [str(label) for _, label in choices]
+        raise Refused(gettext("The role must be %(roles)s or %(last)s.") % {"roles": ", ".join(labels), "last": last})
     return Level(level)
 
 
@@ -61,7 +71,7 @@ def change_level(*, membership: Membership, level: int, by: Visitor) -> None:
     """Raises Refused for a role that people cannot have, NotFound when theirs has just been taken."""
     document_for(by, membership.document_id, "share")
     if not Membership.objects.filter(pk=membership.pk).update(level=_role(level, PERSON_LEVELS)):
-        raise NotFound("This person has no role here any more.")
+        raise NotFound(gettext("This person has no role here any more."))
     live.ask_again(membership.document_id)
 
 
@@ -78,14 +88,14 @@ def create_link(
     """A link that gives whoever opens it a role, with its token, which is nowhere to be had later. Raises Refused."""
     document, _ = document_for(by, document.id, "share")
     if by.user is None:
-        raise NotAllowed("Sign in to share a document.")
+        raise NotAllowed(gettext("Sign in to share a document."))
     if expires_at is not None and expires_at <= timezone.now():
-        raise Refused("A link must expire in the future.")
+        raise Refused(gettext("A link must expire in the future."))
     token = new_secret()
     link = ShareLink.objects.create(
         document=document,
         level=_role(level, LINK_LEVELS),
-        label=clean_line(label, what="A link's label", limit=LABEL_LIMIT),
+        label=clean_line(label, what=gettext("A link's label"), limit=LABEL_LIMIT),
         token_hash=hash_of(token),
         created_by=by.user,
         expires_at=expires_at,
@@ -116,7 +126,7 @@ def reopen_link(*, link_id: UUID, visitor: Visitor) -> ShareLink:
 def _come_in(visitor: Visitor, **which: object) -> ShareLink:
     link = ShareLink.objects.select_related("document").filter(still_valid(), **which).first()
     if link is None or link.document.trashed_at is not None:
-        raise NotFound("This link is not valid, or no longer: ask whoever sent it for another.")
+        raise NotFound(gettext("This link is not valid, or no longer: ask whoever sent it for another."))
     if visitor.is_known:
         person = {"user": visitor.user} if visitor.user else {"guest": visitor.guest}
         _, is_new = LinkUse.objects.get_or_create(link=link, **person)
@@ -133,4 +143,4 @@ def guest_name(link_id: UUID) -> str:
 
 def welcome_guest(name: str) -> Guest:
     """Somebody without an account, by the name they chose. Raises Refused for a name that is none."""
-    return Guest.objects.create(name=clean_name(name, what="A name", limit=NAME_LIMIT))
+    return Guest.objects.create(name=clean_name(name, what=gettext("A name"), limit=NAME_LIMIT))

@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from docs_app import queries
 from docs_app.models import ApiToken, User
@@ -33,7 +34,7 @@ def hash_of(secret: str) -> str:
 def create_token(*, user: User, label: str = "") -> tuple[ApiToken, str]:
     """A token for the user's programs, with its secret, which is nowhere to be had later. Raises Refused."""
     secret = new_secret()
-    label = clean_line(label, what="A token's label", limit=LABEL_LIMIT)
+    label = clean_line(label, what=gettext("A token's label"), limit=LABEL_LIMIT)
     return ApiToken.objects.create(user=user, label=label, token_hash=hash_of(secret)), secret
 
 

@@ -17,6 +17,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Sum
+from django.utils.translation import gettext
 
 from docs_app.access import Visitor, document_for
 from docs_app.content import pictures, sniffing
@@ -45,7 +46,7 @@ def keep_picture(*, document: Document, by: Visitor, sent: Sent) -> Upload:
     try:
         picture = pictures.remade(sent.data)
     except pictures.NotAPicture as error:
-        raise Refused(str(error)) from error
+        raise Refused(gettext(error.sentence) % error.values) from error
     upload = _upload(document, by.principal, sent._replace(data=picture.data))
     upload.media_type, upload.width, upload.height = picture.media_type, picture.width, picture.height
     return _keep(upload, picture.data)
@@ -56,17 +57,20 @@ def keep_file(*, document: Document, by: Visitor, sent: Sent) -> Upload:
     document_for(by, document.id, "edit")
     _check_size(document, by.principal, len(sent.data))
     if not sent.data:
-        raise Refused("This file is empty.")
+        raise Refused(gettext("This file is empty."))
     kind = sniffing.kind_of(sent.data[: sniffing.HEAD])
     if kind not in settings.UPLOAD_KINDS:
-        raise Refused(f"Files of this kind ({kind}) are not taken here. Packed into an archive, they may be.")
+        raise Refused(
+            gettext("Files of this kind (%(kind)s) are not taken here. Packed into an archive, they may be.")
+            % {"kind": kind}
+        )
     return _keep(_upload(document, by.principal, sent), sent.data)
 
 
 def _upload(document: Document, principal: str, sent: Sent) -> Upload:
     return Upload(
         document=document,
-        name=clean_line(sent.name, what="A file's name", limit=10_000)[-NAME_LIMIT:] or "File",
+        name=clean_line(sent.name, what=gettext("A file's name"), limit=10_000)[-NAME_LIMIT:] or gettext("File"),
         media_type=ANY_BYTES,
         size=len(sent.data),
         checksum=hashlib.sha256(sent.data).hexdigest(),
@@ -76,13 +80,22 @@ def _upload(document: Document, principal: str, sent: Sent) -> Upload:
 
 def _check_size(document: Document, principal: str, size: int) -> None:
     if size > settings.UPLOAD_BYTES:
-        raise TooMuch(f"A file may have {megabytes(settings.UPLOAD_BYTES)}; this has {megabytes(size)}.")
+        raise TooMuch(
+            gettext("A file may have %(most)s; this has %(size)s.")
+            % {"most": megabytes(settings.UPLOAD_BYTES), "size": megabytes(size)}
+        )
     if total_of(document=document) + size > settings.UPLOAD_DOCUMENT_BYTES:
         most = megabytes(settings.UPLOAD_DOCUMENT_BYTES)
-        raise TooMuch(f"The files of a document may have {most} together, and this one does not fit any more.")
+        raise TooMuch(
+            gettext("The files of a document may have %(most)s together, and this one does not fit any more.")
+            % {"most": most}
+        )
     if total_of(by=principal) + size > settings.UPLOAD_PERSON_BYTES:
         most = megabytes(settings.UPLOAD_PERSON_BYTES)
-        raise TooMuch(f"The files that one person has sent may have {most} together; this one does not fit any more.")
+        raise TooMuch(
+            gettext("The files that one person has sent may have %(most)s together; this one does not fit any more.")
+            % {"most": most}
+        )
 
 
 def megabytes(size: int) -> str:
@@ -105,7 +118,7 @@ def _keep(upload: Upload, data: bytes) -> Upload:
     except BaseException as error:
         default_storage.delete(upload.stored_as)
         if isinstance(error, Document.DoesNotExist):
-            raise NotFound("There is no such document, or it is not shared with you.") from error
+            raise NotFound(gettext("There is no such document, or it is not shared with you.")) from error
         raise
     return upload
 
@@ -115,21 +128,21 @@ def store(upload: Upload, data: bytes) -> None:
     try:
         stored_as = default_storage.save(upload.stored_as, ContentFile(data))
     except Exception as error:
-        raise NotNow("The file could not be stored. Nothing is lost: try again later.") from error
+        raise NotNow(gettext("The file could not be stored. Nothing is lost: try again later.")) from error
     if stored_as != upload.stored_as:  # no two ids are the same, unless somebody has put something there
         default_storage.delete(stored_as)
-        raise NotNow("The file could not be stored. Nothing is lost: try again.")
+        raise NotNow(gettext("The file could not be stored. Nothing is lost: try again."))
 
 
 def find_upload(visitor: Visitor, upload_id: UUID) -> Upload:
     """The file, if its document is there to be read by whoever asks. Raises NotFound."""
     upload = Upload.objects.filter(pk=upload_id).first()
     if upload is None:
-        raise NotFound("There is no such file, or it is not shared with you.")
+        raise NotFound(gettext("There is no such file, or it is not shared with you."))
     try:
         document_for(visitor, upload.document_id, "read")
     except Refused as error:
-        raise NotFound("There is no such file, or it is not shared with you.") from error
+        raise NotFound(gettext("There is no such file, or it is not shared with you.")) from error
     return upload
 
 
@@ -138,9 +151,9 @@ def open_upload(upload: Upload) -> File[bytes]:
     try:
         return default_storage.open(upload.stored_as)
     except FileNotFoundError as error:
-        raise NotFound("The site has lost this file.") from error
+        raise NotFound(gettext("The site has lost this file.")) from error
     except Exception as error:
-        raise NotNow("This file cannot be read at the moment: try again later.") from error
+        raise NotNow(gettext("This file cannot be read at the moment: try again later.")) from error
 
 
 def forget(upload: Upload) -> None:

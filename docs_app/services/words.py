@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from django.utils.translation import gettext
+
 from docs_app.errors import Refused
 
 # They reorder what stands around them, so that a name could pass for another, or turn the page's own words round.
@@ -21,7 +23,7 @@ def clean_line(text: str, *, what: str, limit: int) -> str:
     """
     line = " ".join(_shown(" ".join(text.split())).split())
     if len(line) > limit:
-        raise Refused(f"{what} may have {limit} characters; this has {len(line)}.")
+        raise Refused(_too_long(what, limit, len(line)))
     return line if _is_seen(line) else ""
 
 
@@ -29,7 +31,7 @@ def clean_name(text: str, *, what: str, limit: int) -> str:
     """A line that must not be empty. Raises Refused."""
     line = clean_line(text, what=what, limit=limit)
     if not line:
-        raise Refused(f"{what} must not be empty.")
+        raise Refused(gettext("%(what)s must not be empty.") % {"what": what})
     return line
 
 
@@ -38,10 +40,15 @@ def clean_body(text: str, *, what: str, limit: int) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     body = "\n".join(map(_shown, lines)).strip()
     if not _is_seen(body):
-        raise Refused(f"{what} must not be empty.")
+        raise Refused(gettext("%(what)s must not be empty.") % {"what": what})
     if len(body) > limit:
-        raise Refused(f"{what} may have {limit} characters; this has {len(body)}.")
+        raise Refused(_too_long(what, limit, len(body)))
     return body
+
+
+def _too_long(what: str, limit: int, length: int) -> str:
+    sentence = gettext("%(what)s may have %(limit)s characters; this has %(length)s.")
+    return sentence % {"what": what, "limit": limit, "length": length}
 
 
 def _is_seen(text: str) -> bool:

@@ -13,9 +13,10 @@ from uuid import UUID
 
 from channels.db import database_sync_to_async
 from django.db import Error as DatabaseFailure
+from django.utils import translation
 
 from collab.errors import Unavailable
-from collab.ports import Grant, Person
+from collab.ports import Grant, Person, Readers
 from docs_app.content.schema import SCHEMA_VERSION
 from docs_app.errors import NotNow, Refused, is_outage
 from docs_app.models import Document
@@ -39,8 +40,8 @@ class DocumentPages:
     async def recheck(self, grants: Sequence[tuple[UUID, Grant]]) -> Sequence[Grant | None]:
         return await _in_a_thread(admission.renew, grants)
 
-    async def render(self, document_id: UUID, topic: str, level: int, people: Sequence[Person]) -> str:
-        return await _in_a_thread(_render, document_id, topic, level, people)
+    async def render(self, document_id: UUID, topic: str, readers: Readers, people: Sequence[Person]) -> str:
+        return await _in_a_thread(_render, document_id, topic, readers, people)
 
     async def submit(self, document_id: UUID, grant: Grant, fields: Mapping[str, str]) -> str:
         """A form of the page; "" when all is well (everybody gets the new fragment), else a notice of why not."""
@@ -60,17 +61,19 @@ async def _in_a_thread(work: Callable[..., T], *args: Any) -> T:
     return answer
 
 
-def _render(document_id: UUID, topic: str, level: int, people: Sequence[Person]) -> str:
+def _render(document_id: UUID, topic: str, readers: Readers, people: Sequence[Person]) -> str:
     document = Document.objects.select_related("owner").filter(pk=document_id).first()
     try:
-        return margin.fragment(topic, document, level, people) if document else ""
+        with translation.override(readers.language):
+            return margin.fragment(topic, document, readers.level, people) if document else ""
     except NotNow as error:
         raise Unavailable(str(error)) from error
 
 
 def _submit(document_id: UUID, grant: Grant, fields: Mapping[str, str]) -> str:
-    try:
-        forms.submit(admission.visitor_with(grant), document_id, fields)
-    except Refused as error:
-        return margin.notice(str(error))
+    with translation.override(grant.language):
+        try:
+            forms.submit(admission.visitor_with(grant), document_id, fields)
+        except Refused as error:
+            return margin.notice(str(error))
     return ""

@@ -19,6 +19,7 @@ from django.utils import timezone
 from collab.errors import NoSuchDocument, NotSignedIn
 from collab.ports import Grant
 from docs_app.access import Claim, Visitor, can, level_for, levels, visitor_of
+from docs_app.language import known
 from docs_app.levels import Level
 from docs_app.models import ApiToken, Document, Guest, User
 from docs_app.services import tokens
@@ -56,7 +57,14 @@ def admit(scope: Mapping[str, Any], document_id: UUID) -> Grant:
     # Who opens a link again is another guest each time: the guests of one person's documents are counted together.
     crowd = "" if visitor.user else f"guests of {document.owner_id}"
     grant = Grant(
-        visitor.principal, visitor.name, visitor.colour, 0, may_write=False, credential=credential, crowd=crowd
+        visitor.principal,
+        visitor.name,
+        visitor.colour,
+        level=0,
+        may_write=False,
+        credential=credential,
+        crowd=crowd,
+        language=known(_asked(scope, "language")),
     )
     return _as_held(grant, document, level)
 
@@ -73,8 +81,13 @@ def _secret(scope: Mapping[str, Any]) -> str:
     for name, value in scope["headers"]:
         if name == b"authorization" and value[:7].lower() == b"bearer ":
             return str(value[7:].strip().decode("latin-1"))
+    return _asked(scope, "token")
+
+
+def _asked(scope: Mapping[str, Any], name: str) -> str:
+    """A parameter of the address, "" where it is missing."""
     asked: dict[str, list[str]] = parse_qs(scope["query_string"].decode("latin-1"))
-    return asked.get("token", [""])[0]
+    return asked.get(name, [""])[0]
 
 
 def _by_token(scope: Mapping[str, Any]) -> tuple[Visitor, Credential]:

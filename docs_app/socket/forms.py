@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from docs_app.access import Visitor, document_for
 from docs_app.content.anchors import Anchor
 from docs_app.errors import Refused
@@ -22,7 +24,7 @@ def submit(visitor: Visitor, document_id: UUID, fields: Fields) -> None:
     document, _ = document_for(visitor, document_id, "read")
     action = _ACTIONS.get(fields.get("action", ""))
     if action is None:
-        raise Refused("This page is older than the server: reload it.")
+        raise Refused(gettext("This page is older than the server: reload it."))
     action(document, visitor, fields)
 
 
@@ -54,6 +56,11 @@ def _rename(document: Document, visitor: Visitor, fields: Fields) -> None:
     documents.rename_document(document=document, title=fields.get("title", ""), by=visitor)
 
 
+def _say_language(document: Document, visitor: Visitor, fields: Fields) -> None:
+    language, direction = fields.get("language", ""), fields.get("direction", "")
+    documents.say_language(document=document, language=language, direction=direction, by=visitor)
+
+
 def _keep_snapshot(document: Document, visitor: Visitor, fields: Fields) -> None:
     history.name_version(document=document, name=fields.get("name", ""), by=visitor)
 
@@ -72,6 +79,7 @@ _ACTIONS: Mapping[str, Callable[[Document, Visitor, Fields], None]] = {
     "thread.resolve": _resolve,
     "thread.reopen": _reopen,
     "title.rename": _rename,
+    "document.language": _say_language,
     "snapshot.keep": _keep_snapshot,
     "guest.rename": _rename_guest,
 }
@@ -90,7 +98,7 @@ def _uuid(fields: Fields, name: str) -> UUID:
     try:
         return UUID(fields.get(name, ""))
     except ValueError:
-        raise Refused("This form is not complete: reload the page.") from None
+        raise Refused(gettext("This form is not complete: reload the page.")) from None
 
 
 def _anchor(fields: Fields) -> Anchor:
@@ -103,7 +111,7 @@ def _anchor(fields: Fields) -> Anchor:
             quote=fields["quote"],
         )
     except (KeyError, ValueError):
-        raise Refused("This form is not complete: reload the page.") from None
+        raise Refused(gettext("This form is not complete: reload the page.")) from None
 
 
 def _path(text: str) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
+from django.utils.translation import gettext
 
 from docs_app.access import can as may
 from docs_app.access import colour_of
@@ -113,22 +114,22 @@ def moment(at: datetime, style: Literal["relative", "day", "clock"] = "relative"
     """A <time> in the server's time zone, which the page's script turns into the reader's own."""
     local = timezone.localtime(at)
     written = {"relative": _relative, "day": _day, "clock": _clock}[style](local)
-    full = date_format(local, "j F Y, H:i e")
+    full = f"{date_format(local, 'DATETIME_FORMAT')} {local:%Z}"
     return format_html('<time datetime="{}" data-time="{}" title="{}">{}</time>', at.isoformat(), style, full, written)
 
 
 def _relative(local: datetime) -> str:
     age = timezone.now() - local
     if age < timedelta(minutes=1):
-        return "just now"
+        return gettext("just now")
     if age < timedelta(days=7):
-        return f"{timesince(local, depth=1)} ago"
+        return gettext("%(time)s ago") % {"time": timesince(local, depth=1)}
     return _day(local)
 
 
 def _clock(local: datetime) -> str:
-    return date_format(local, "H:i")
+    return date_format(local, "TIME_FORMAT")
 
 
 def _day(local: datetime) -> str:
-    return date_format(local, "j F" if local.year == timezone.localtime().year else "j F Y")
+    return date_format(local, "MONTH_DAY_FORMAT" if local.year == timezone.localtime().year else "DATE_FORMAT")

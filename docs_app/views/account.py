@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from docs_app import queries
@@ -31,7 +32,7 @@ def account(request: Request) -> HttpResponse:
         except Refused as error:
             blame(form, "name", error)
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return redirect("account")
     return _page(request, user, status=422, name_form=form)
 
@@ -56,9 +57,9 @@ def revoke_token(request: Request, token_id: int) -> HttpResponse:
     user = signed_in(request)
     token = queries.tokens_of(user).filter(pk=token_id).first()
     if token is None:
-        raise NotFound("This token is revoked already.")
+        raise NotFound(gettext("This token is revoked already."))
     service.revoke_token(token=token)
-    messages.success(request, f"“{token}” opens nothing any more.")
+    messages.success(request, gettext("“%(token)s” opens nothing any more.") % {"token": token})
     return redirect("account")
 
 

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from docs_app import access, queries
@@ -21,7 +22,8 @@ from docs_app.content.render import to_html
 from docs_app.content.schema import SCHEMA_VERSION
 from docs_app.errors import Refused
 from docs_app.forms import SHELVES, NewDocumentForm, SearchForm, TitleForm
-from docs_app.models import Document, User
+from docs_app.language import TEXT_LANGUAGES
+from docs_app.models import Direction, Document, User
 from docs_app.services import documents as service
 from docs_app.services import margin
 from docs_app.services.mentions import known_to
@@ -73,7 +75,7 @@ def new_document(request: Request) -> HttpResponse:
     form = NewDocumentForm(request.POST)
     form.is_valid()
     if "content" in form.errors:
-        raise Refused("This is not a text as the editor writes it.")
+        raise Refused(gettext("This is not a text as the editor writes it."))
     title, content = form.cleaned_data.get("title", ""), form.cleaned_data.get("content", "")
     if content:
         return redirect("document", service.create_from_json(owner=user, title=title, content=content).id)
@@ -87,7 +89,13 @@ def document(request: Request, document_id: UUID) -> HttpResponse:
     # The one place where HTML that is not a template's goes into a page: content.render escapes, and nh3 checks it.
     tree = service.read_tree(found.document.id)
     text = mark_safe(to_html(tree, comments=True, known=known_to(found.visitor, found.document, tree)))  # noqa: S308
-    context: dict[str, Any] = {"text": text, "config": _page_config(found), "visitor": found.visitor}
+    context: dict[str, Any] = {
+        "text": text,
+        "config": _page_config(found),
+        "visitor": found.visitor,
+        "text_languages": TEXT_LANGUAGES.items(),
+        "text_directions": Direction.choices,
+    }
     for topic in margin.TEMPLATES:
         context |= margin.context(topic, found.document, found.level)
     answer = render(request, "documents/document.html", context)
@@ -141,7 +149,7 @@ def rename(request: Request, document_id: UUID) -> HttpResponse:
 def trash(request: Request, document_id: UUID) -> HttpResponse:
     found = find_document(request, document_id, "trash")
     service.trash_document(document=found.document, by=found.visitor)
-    messages.success(request, f"“{found.document.title}” is in the trash.")
+    messages.success(request, gettext("“%(title)s” is in the trash.") % {"title": found.document.title})
     return _back_to_the_list(request)
 
 
@@ -149,7 +157,7 @@ def trash(request: Request, document_id: UUID) -> HttpResponse:
 def untrash(request: Request, document_id: UUID) -> HttpResponse:
     found = find_document(request, document_id, "untrash")
     service.untrash_document(document=found.document, by=found.visitor)
-    messages.success(request, f"“{found.document.title}” is out of the trash.")
+    messages.success(request, gettext("“%(title)s” is out of the trash.") % {"title": found.document.title})
     return _back_to_the_list(request)
 
 
@@ -157,7 +165,7 @@ def untrash(request: Request, document_id: UUID) -> HttpResponse:
 def delete(request: Request, document_id: UUID) -> HttpResponse:
     found = find_document(request, document_id, "delete")
     service.delete_document(document=found.document, by=found.visitor)
-    messages.success(request, f"“{found.document.title}” is deleted for ever.")
+    messages.success(request, gettext("“%(title)s” is deleted for ever.") % {"title": found.document.title})
     return _back_to_the_list(request)
 
 

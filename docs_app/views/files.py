@@ -12,6 +12,7 @@ from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from docs_app.access import visitor_of
@@ -34,7 +35,7 @@ def upload(request: Request, document_id: UUID) -> HttpResponse:
         found = find_document(request, document_id, "edit")
         form = UploadForm(request.POST, request.FILES)
         if not form.is_valid():
-            raise Refused("There is no file in this request.")
+            raise Refused(gettext("There is no file in this request."))
         file = form.cleaned_data["file"]
         keep = service.keep_picture if form.cleaned_data["kind"] == "image" else service.keep_file
         kept = keep(document=found.document, by=found.visitor, sent=service.Sent(file.name, file.read()))

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from docs_app.content.render import to_html
@@ -39,7 +40,11 @@ def restore(request: Request, document_id: UUID, snapshot_id: UUID) -> HttpRespo
     """Make the live text what it was; for htmx the preview goes, and a toast says so."""
     found = find_document(request, document_id, "restore")
     has_changed = service.restore(document=found.document, snapshot_id=snapshot_id, by=found.visitor)
-    said = "Restored. The text before it is kept in the history." if has_changed else "The text is the same already."
+    said = (
+        gettext("Restored. The text before it is kept in the history.")
+        if has_changed
+        else gettext("The text is the same already.")
+    )
     if request.htmx:
         return render(request, "documents/_notice.html", {"text": said, "kind": "info", "oob": True})
     messages.success(request, said)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from docs_app.access import Visitor, visitor_of
@@ -83,4 +84,4 @@ def _settle_in(request: Request, visitor: Visitor) -> None:
 
 def _no_longer(request: Request, error: NotFound) -> HttpResponse:
     request.session.pop(WAITING, None)
-    return refusal(request, error, heading="This link no longer works")
+    return refusal(request, error, heading=gettext("This link no longer works"))

@@ -13,14 +13,21 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
 
 from docs_app.access import visitor_of
 from docs_app.errors import NotFound, Refused
+from docs_app.views import language
 from docs_app.views.lookup import Request, SignedOut
 
 View = Callable[..., HttpResponseBase]
-_HEADINGS = {403: "That is not yours to do", 404: "Nothing here", 413: "Too much", 503: "Not just now"}
+_HEADINGS = {
+    403: gettext_lazy("That is not yours to do"),
+    404: gettext_lazy("Nothing here"),
+    413: gettext_lazy("Too much"),
+    503: gettext_lazy("Not just now"),
+}
 
 
 def answered(view: View) -> View:
@@ -29,11 +36,13 @@ def answered(view: View) -> View:
     @wraps(view)
     def answering(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         answer = answer_of(request, *args, **kwargs)
+        language.keep_account_s(request, answer)
         if not answer.has_header("Cache-Control"):
             add_never_cache_headers(answer)
         return answer
 
     def answer_of(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        language.use_account_s(request)
         try:
             return view(request, *args, **kwargs)
         except SignedOut:
@@ -54,7 +63,7 @@ def refusal(request: Request, error: Refused, heading: str = "") -> HttpResponse
     if request.htmx:
         return render(request, "documents/_notice.html", {"text": str(error)}, status=error.status)
     context = {
-        "heading": heading or _HEADINGS.get(error.status, "That did not work"),
+        "heading": heading or _HEADINGS.get(error.status, gettext_lazy("That did not work")),
         "sentence": str(error),
         "sign_in": "" if heading else _sign_in_instead(request),
     }

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -48,10 +49,10 @@ def share_person(request: Request, document_id: UUID, membership_id: int) -> Htt
     found = find_document(request, document_id, "read")
     membership = queries.people_of(found.document).filter(pk=membership_id).first()
     if membership is None:
-        raise NotFound("This person has no role here any more.")
+        raise NotFound(gettext("This person has no role here any more."))
     form = RoleForm(request.POST)
     if not form.is_valid():
-        raise Refused("There is no such role.")
+        raise Refused(gettext("There is no such role."))
     if level := form.cleaned_data["level"]:
         service.change_level(membership=membership, level=level, by=found.visitor)
     else:
@@ -86,7 +87,7 @@ def revoke_link(request: Request, document_id: UUID, link_id: UUID) -> HttpRespo
     found = find_document(request, document_id, "share")
     link = queries.links_of(found.document).filter(pk=link_id).first()
     if link is None:
-        raise NotFound("This link is revoked already.")
+        raise NotFound(gettext("This link is revoked already."))
     service.revoke_link(link=link, by=found.visitor)
     return _shared(request, found.document)
 

@@ -8,6 +8,7 @@ import sys
 from project.bootstrap.audit import audit
 from project.bootstrap.data import prepare
 from project.bootstrap.debian import servers
+from project.bootstrap.languages import languages
 from project.bootstrap.node import front, npm, test_packages
 from project.bootstrap.places import PYTHON, ROOT
 from project.bootstrap.python import fuzzer, tools, venv
@@ -18,11 +19,13 @@ def serve() -> None:
     """All that a server needs, and then becomes the server."""
     venv()
     front()
+    languages()
     prepare()
     os.execv(PYTHON, [str(PYTHON), str(ROOT / "manage.py"), "serve"])  # noqa: S606 (no shell on purpose)
 
 
-STEPS = {step.__name__: step for step in (venv, tools, fuzzer, audit, servers, front, test_packages, prepare, serve)}
+_ALL = (venv, tools, fuzzer, audit, servers, front, languages, test_packages, prepare, serve)
+STEPS = {step.__name__: step for step in _ALL}
 
 
 def main(words: list[str]) -> int:

@@ -17,7 +17,7 @@ def prepare() -> None:
     _must_be_writable(VAR_DIR)
     is_new = not (VAR_DIR / "scriptorium.sqlite3").exists()
     _migrate()
-    key = digest(STATIC / "dist", STATIC / "public", ROOT / "requirements.lock")
+    key = digest(STATIC / "dist", STATIC / "languages", STATIC / "public", ROOT / "requirements.lock")
     once(VAR_DIR / ".collected", key, lambda: manage("collectstatic", "--noinput"))
     note = VAR_DIR / "demo.txt"
     if EMBEDDED and (is_new or not note.is_file()):

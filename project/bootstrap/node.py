@@ -14,7 +14,7 @@ from project.bootstrap.python import install
 from project.bootstrap.work import CannotGoOn, digest, is_done, once, run, say
 
 _NODE_AT_LEAST = 20
-_OUTPUT = {"node_modules", "dist"}
+_OUTPUT = {"node_modules", "dist", "languages"}
 
 
 def front() -> None:

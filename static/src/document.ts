@@ -34,8 +34,10 @@ import { followKeyboard } from "./ui/keyboard";
 import { actionsFor, offerLeftOver } from "./ui/left_over_offer";
 import { offerNewVersion } from "./ui/new_version";
 import { SaveState } from "./ui/save_state";
+import { keepTextLanguage } from "./ui/text_language";
 import { toast } from "./ui/toast";
 import { mountViews } from "./views";
+import { t } from "./words";
 
 declare global {
   interface Window {
@@ -79,6 +81,7 @@ class DocumentPage {
     if (window.htmx) window.htmx.createWebSocket = () => new HtmxSocket(this.#session.socket);
     dropStrays();
     keepHalfWritten(page);
+    keepTextLanguage(place);
     offerOwnName();
     offerNewVersion(page, () => this.#saveState.whenSaved());
     this.#attendForms();
@@ -187,7 +190,7 @@ class DocumentPage {
   }
 
   #refreshRights({ level, mayWrite }: Rights): void {
-    if (level > this.#level) toast("You can do more here now. Reload the page to see everything.");
+    if (level > this.#level) toast(t("You can do more here now. Reload the page to see everything."));
     this.#level = level;
     this.#mayWrite = mayWrite;
     this.#refreshEditable();
@@ -232,10 +235,15 @@ class DocumentPage {
     this.#isEnded = true;
     this.#refreshEditable();
     const isUnsaved = this.#saveState.facts.unsaved > 0;
-    const reload = { text: "Reload", run: () => this.#reload() };
-    const copyText = { text: "Copy my text", run: () => void this.#copyText() };
+    const reload = { text: t("Reload"), run: () => this.#reload() };
+    const copyText = { text: t("Copy my text"), run: () => void this.#copyText() };
     if (isUnsaved && isGone)
-      showBanner(this.#page, "ended", `${sentence} What you wrote is on this device only.`, this.#waysOut());
+      showBanner(
+        this.#page,
+        "ended",
+        [sentence, t("What you wrote is on this device only.")].join(" "),
+        this.#waysOut(),
+      );
     else showBanner(this.#page, "ended", sentence, isUnsaved ? [copyText, reload] : [reload]);
   }
 

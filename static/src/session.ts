@@ -13,8 +13,9 @@ import { Provider, type SyncEvent } from "./sync/provider";
 import { browserLine, Socket } from "./sync/socket";
 import type { Hello, Rights } from "./sync/wire";
 import type { SaveState } from "./ui/save_state";
+import { heard, t } from "./words";
 
-const TOO_LARGE = "Your changes are larger than the server takes.";
+const TOO_LARGE = t("Your changes are larger than the server takes.");
 /** So long (milliseconds) the server may keep us waiting before what this device has is shown. */
 const PATIENCE = 3000;
 
@@ -141,7 +142,8 @@ export class Session {
     this.#saveState.tell({ kind: "trouble", reason });
   }
 
-  #noticed(notice: string, text: string): void {
+  #noticed(notice: string, english: string): void {
+    const text = heard(english);
     if (notice === "refused" || notice === "not-saving") this.#trouble(text);
     else if (notice === "saving-again") this.#trouble("");
     else this.#listener.notice(text);
@@ -155,8 +157,8 @@ export class Session {
     this.#provider.lost();
     this.#end(
       objection === "past"
-        ? "The server has come back from a backup. Reload to see the text that it has."
-        : "Somebody else is signed in in this browser now. What you wrote is kept until you sign in again.",
+        ? t("The server has come back from a backup. Reload to see the text that it has.")
+        : t("Somebody else is signed in in this browser now. What you wrote is kept until you sign in again."),
     );
     return false;
   }
@@ -188,10 +190,12 @@ export class Session {
       else await this.keeping.end(this.#provider.unsaved, why.isLost);
     } else if (why.kind === "renumber") {
       await this.keeping.end(this.#provider.unsaved, true);
-      this.#reload("This page could not be given a number of its own. Copy your text and reload.");
+      this.#reload(t("This page could not be given a number of its own. Copy your text and reload."));
     } else {
       await this.keeping.dropPage();
-      this.#reload("This page is older than the server, and shows the text as it was. Nothing can be written in it.");
+      this.#reload(
+        t("This page is older than the server, and shows the text as it was. Nothing can be written in it."),
+      );
     }
   }
 

@@ -11,9 +11,11 @@ import { showWhatIsKept } from "./ui/kept_list";
 import { keepLocalTime } from "./ui/local_time";
 import { reachScrollers } from "./ui/scrollers";
 import { askBeforeSignOut } from "./ui/sign_out";
+import { sayInStyles } from "./ui/style_words";
 import { offerThemes } from "./ui/theme";
 import { attendToNotices } from "./ui/toast";
 
+sayInStyles();
 askBeforeSending();
 showFilledDialogs();
 keepFocusInDialogs();

@@ -13,6 +13,7 @@ import type { Tool } from "./editor/tools";
 import { views } from "./editor/tools/views";
 import { setOpen } from "./ui/drawer";
 import { button, find } from "./ui/element";
+import { t } from "./words";
 
 export function mountViews(page: HTMLElement, editor: Editor, principal: string): Record<View, () => void> {
   const counts = new CountLine(page, editor);
@@ -20,7 +21,7 @@ export function mountViews(page: HTMLElement, editor: Editor, principal: string)
   const bar = new FindBar(page, editor);
   const outline = find("#outline");
   if (outline) new Outline(outline, editor);
-  page.append(button("Leave focus mode", { class: "button button-slim leave-focus" }, () => modes.toggle("focus")));
+  page.append(button(t("Leave focus mode"), { class: "button button-slim leave-focus" }, () => modes.toggle("focus")));
   followAddress(editor);
   addEventListener("hashchange", () => followAddress(editor));
   const mayRun = (tool: Tool) => editor.isEditable || views.tools.includes(tool);

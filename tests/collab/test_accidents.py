@@ -15,7 +15,7 @@ from collab.errors import ClientIdTaken, CollabError, Malformed, NoSuchDocument,
 from collab.fragments import TOPICS
 from collab.keeper import Habit
 from collab.peer import Peer
-from collab.ports import Entry, Person
+from collab.ports import Entry, Person, Readers
 from tests.support.network import Network
 
 
@@ -284,11 +284,11 @@ def test_a_fragment_that_was_rendered_before_a_change_does_not_replace_a_later_o
     render, may_go = net.pages.render, asyncio.Event()
     words = ["old"]
 
-    async def render_slowly(document_id: UUID, topic: str, level: int, people: Sequence[Person]) -> str:
+    async def render_slowly(document_id: UUID, topic: str, readers: Readers, people: Sequence[Person]) -> str:
         said = words[-1]
         if said == "old":
             await may_go.wait()
-        return f"{said} {await render(document_id, topic, level, people)}"
+        return f"{said} {await render(document_id, topic, readers, people)}"
 
     monkeypatch.setattr(net.pages, "render", render_slowly)
     peer = Peer(net.pages.grant("carol"))

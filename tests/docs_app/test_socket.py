@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from collab.errors import NoSuchDocument, NotSignedIn
-from collab.ports import Grant, Person
+from collab.ports import Grant, Person, Readers
 from docs_app.access import Visitor, colour_of
 from docs_app.levels import Level
 from docs_app.models import ApiToken, Comment, Document, Membership, ShareLink, Thread, User
@@ -80,6 +80,16 @@ def test_a_wrong_token_is_nobody_even_with_a_session(secret: str) -> None:
     scope = by_session(visitor("alice")) | {"query_string": f"token={secret}".encode()}
     with pytest.raises(NotSignedIn, match="This token is not valid, or no longer"):
         let_in(scope, document.id)
+
+
+@pytest.mark.parametrize(("asked", "language"), [("de", "de"), ("xx", "en"), ("", "en"), ("../de", "en")])
+def test_a_page_is_spoken_to_in_the_language_it_names(asked: str, language: str) -> None:
+    scope = by_session(visitor("alice")) | {"query_string": f"schema=2&language={asked}".encode()}
+    document = document_of_alice()
+    grant = let_in(scope, document.id)
+    assert grant.language == language
+    [again] = asked_again((document.id, grant))
+    assert again is not None and again.language == language
 
 
 def test_nobody_known_is_asked_to_sign_in() -> None:
@@ -189,8 +199,8 @@ def test_a_grant_in_a_log_shows_no_password() -> None:
 # --- what pages are shown ---------------------------------------------------------------------------------------------
 
 
-def shown(document: Document, topic: str, level: int, people: Sequence[Person] = ()) -> str:
-    html: str = async_to_sync(PAGES.render)(document.id, topic, level, people)
+def shown(document: Document, topic: str, level: int, people: Sequence[Person] = (), *, language: str = "en") -> str:
+    html: str = async_to_sync(PAGES.render)(document.id, topic, Readers(level, language), people)
     return html
 
 
@@ -269,6 +279,22 @@ def test_titles_and_snapshots_go_by_forms() -> None:
     document.refresh_from_db()
     assert document.title == "Tale"
     assert [row.name for row in list_snapshots(document)] == ["First", ""]
+
+
+def test_the_language_of_a_text_goes_by_a_form_and_comes_with_the_title() -> None:
+    document = document_with_text()
+    assert send(document, "bob", action="document.language", language="ar", direction="rtl") == ""
+    document.refresh_from_db()
+    assert (document.language, document.direction) == ("ar", "rtl")
+    assert 'data-language="ar" data-direction="rtl"' in shown(document, "title", Level.VIEW)
+    for language, direction, sentence in [
+        ('x" onload="', "ltr", "There is no such language."),
+        ("de", "up", "There is no such direction."),
+        ("de", "", "There is no such direction."),
+    ]:
+        assert sentence in send(document, "bob", action="document.language", language=language, direction=direction)
+    document.refresh_from_db()
+    assert (document.language, document.direction) == ("ar", "rtl")
 
 
 def test_a_guest_takes_another_name_where_they_are() -> None:

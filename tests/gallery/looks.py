@@ -5,14 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import BrowserContext
-
 from tests.gallery.cast import ARABIC, ENGLISH, Cast
-
-# Until every page says its direction itself.
-_FROM_THE_RIGHT = (
-    "new MutationObserver(() => document.documentElement.dir ||= 'rtl').observe(document, {childList: true})"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +23,6 @@ class Look:
         size = {"width": self.width, "height": self.height}
         return {"viewport": size, "locale": self.cast.language, "reduced_motion": "reduce"} | self.options
 
-    def prepare(self, context: BrowserContext) -> None:
-        if self.cast is ARABIC:
-            context.add_init_script(_FROM_THE_RIGHT)
-
 
 _PHONE: dict[str, Any] = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 LOOKS = {
@@ -43,5 +32,6 @@ LOOKS = {
         Look("phone", 390, 844, options=_PHONE),
         Look("dark", 1280, 800, options={"color_scheme": "dark"}),
         Look("rtl", 1280, 800, cast=ARABIC),
+        Look("rtl-phone", 390, 844, cast=ARABIC, options=_PHONE),
     )
 }

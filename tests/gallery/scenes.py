@@ -153,7 +153,7 @@ def slash_menu(stage: Stage) -> Page:
     page = new_document(stage)
     page.locator("#editor p").click()
     page.keyboard.type("/")
-    expect(page.locator(".slash-menu")).to_be_visible()
+    expect(page.locator(".slash-menu:visible")).to_be_visible()
     return page
 
 

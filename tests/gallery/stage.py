@@ -52,7 +52,6 @@ class Stage:
     def open(self, path: str, who: int | None = 0) -> Page:
         account = None if who is None else self.set.people[who]
         context = self.browser.person(account, **self.look.context)
-        self.look.prepare(context)
         page = context.new_page()
         page.goto(path)
         return page

@@ -49,6 +49,27 @@ def test_only_the_tokens_say(kind: str) -> None:
     assert found == []
 
 
+# What is a side of its own whichever way a text runs.
+SIDES = {
+    "prose_blocks.css: text-align: left",  # as its writer has it
+    "prose_blocks.css: text-align: right",
+    "prose.css: text-align: right",
+}
+# In the middle, from side to side, and for browsers that do not know `inline-start` there.
+EITHER = {"left: 50%", "left: 0 !important", "right: 0", "float: left"}
+
+
+def test_no_rule_knows_left_from_right() -> None:
+    """Pages and texts that read from the right are laid out by the same rules."""
+    found = [
+        f"{file}: {name}: {value}"
+        for file, name, value in declarations()
+        if re.search(r"(?:^|-)(left|right)(?:-|$)", name) or value in {"left", "right"}
+        if f"{name}: {value}" not in EITHER
+    ]
+    assert set(found) == SIDES
+
+
 def test_every_token_is_used_and_every_word_is_a_token() -> None:
     """A word is also what a rule sets for its own parts, or a script for an element."""
     said = "".join(text for path, text in sources(".css", ".ts") if path.parts[0] == "static")

@@ -4,6 +4,7 @@ import type { Editor } from "@tiptap/core";
 import { pend, selectedRange } from "../editor/passage";
 import { setOpen } from "../ui/drawer";
 import { toast } from "../ui/toast";
+import { t } from "../words";
 import { type Anchor, anchorOf } from "./anchors";
 import { isWide } from "./margin";
 
@@ -41,7 +42,7 @@ export class CommentForm {
     const { from, to } = editor.state.selection;
     const anchor = anchorOf(editor.state.doc, from, to);
     if (!anchor) {
-      toast("Select the text that your comment is about.");
+      toast(t("Select the text that your comment is about."));
       return;
     }
     this.#fill(anchor);

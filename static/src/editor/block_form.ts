@@ -2,6 +2,7 @@
 
 import type { Editor } from "@tiptap/core";
 import { button, element } from "../ui/element";
+import { t } from "../words";
 import { addressFrom } from "./addresses";
 import { NARROWEST, WIDEST } from "./blocks/attributes";
 import { showFormula } from "./blocks/formula";
@@ -22,38 +23,40 @@ interface FieldKind {
 /** As long as the server keeps (docs_app/content/attributes.py). */
 const LONGEST = 8000;
 
-const latex: FieldKind = { name: "latex", label: "Formula, in LaTeX", kind: "lines" };
+const latex: FieldKind = { name: "latex", label: t("Formula, in LaTeX"), kind: "lines" };
 const FORMS: Record<string, readonly FieldKind[]> = {
   inlineMath: [latex],
   blockMath: [latex],
   image: [
-    { name: "alt", label: "Description, for those who do not see the image", kind: "line" },
-    { name: "width", label: "Width in pixels", kind: "number", read: readWidth },
+    { name: "alt", label: t("Description, for those who do not see the image"), kind: "line" },
+    { name: "width", label: t("Width in pixels"), kind: "number", read: readWidth },
   ],
-  file: [{ name: "name", label: "Name", kind: "line" }],
+  file: [{ name: "name", label: t("Name"), kind: "line" }],
   embed: [
-    { name: "href", label: "Address", kind: "line", read: readAddress },
-    { name: "title", label: "Title", kind: "line", read: (typed) => ({ value: typed || null }) },
+    { name: "href", label: t("Address"), kind: "line", read: readAddress },
+    { name: "title", label: t("Title"), kind: "line", read: (typed) => ({ value: typed || null }) },
   ],
 };
 
 function readAddress(typed: string): { value: unknown } | { problem: string } {
   const value = addressFrom(typed);
-  return value ? { value } : { problem: "A card leads to a web, mail or telephone address." };
+  return value ? { value } : { problem: t("A card leads to a web, mail or telephone address.") };
 }
 
 function readWidth(typed: string): { value: unknown } | { problem: string } {
   if (!typed) return { value: null };
   const value = Math.round(Number(typed));
   const isFit = value >= NARROWEST && value <= WIDEST;
-  return isFit ? { value } : { problem: `An image is ${NARROWEST} to ${WIDEST} pixels wide.` };
+  return isFit
+    ? { value }
+    : { problem: t("An image is {least} to {most} pixels wide.", { least: NARROWEST, most: WIDEST }) };
 }
 
 export class BlockForm {
   readonly #editor: Editor;
   readonly #form = element("form", {
     class: "popover block-form",
-    "aria-label": "Change",
+    "aria-label": t("Change"),
     hidden: true,
   });
   #fields: readonly [FieldKind, Field][] = [];
@@ -114,11 +117,11 @@ export class BlockForm {
     const end = element(
       "div",
       { class: "form-end" },
-      button("Cancel", { class: "button button-quiet button-slim" }, () => this.#close()),
+      button(t("Cancel"), { class: "button button-quiet button-slim" }, () => this.#close()),
       element(
         "button",
         { type: "submit", class: "button button-primary button-slim" },
-        position === null ? "Insert" : "Apply",
+        position === null ? t("Insert") : t("Apply"),
       ),
     );
     this.#form.replaceChildren(...labels, ...preview, end);

@@ -6,6 +6,8 @@
 import { type Editor, Extension } from "@tiptap/core";
 import { NodeSelection, Plugin, Selection } from "@tiptap/pm/state";
 import type { EditorView } from "@tiptap/pm/view";
+import { readsFromRight } from "../ui/reading";
+import { t } from "../words";
 import { BlockDrag } from "./block_drag";
 import { icon } from "./icons";
 import { MenuButton } from "./menu";
@@ -52,7 +54,7 @@ class Handle {
     const { button } = new MenuButton(block, editor, page);
     this.#button = button;
     button.className = "block-handle";
-    button.title = "Drag to move, press for more";
+    button.title = t("Drag to move, press for more");
     button.tabIndex = -1;
     button.hidden = true;
     button.replaceChildren(icon("grip"));
@@ -113,7 +115,9 @@ class Handle {
     // Markers and a table's own grips lie there too.
     const indent = isList(unit.home) ? 26 : shown.matches(".tableWrapper") ? 18 : 0;
     const line = Math.min(Number.parseFloat(getComputedStyle(shown).lineHeight) || 28, box.height);
-    this.#button.style.left = `${box.left - frame.left - OFF - indent}px`;
+    const off = OFF + indent;
+    const left = readsFromRight(this.#view.dom) ? box.right + off - this.#button.offsetWidth : box.left - off;
+    this.#button.style.left = `${left - frame.left}px`;
     this.#button.style.top = `${box.top - frame.top + line / 2 - 14}px`;
   }
 

@@ -3,6 +3,7 @@
 import type { Editor } from "@tiptap/core";
 import { isTextSelection } from "@tiptap/core";
 import { element } from "../ui/element";
+import { t } from "../words";
 import { holdsSelection } from "./carets";
 import { MenuButton } from "./menu";
 import { placeAt } from "./popover";
@@ -13,7 +14,7 @@ export function mountBubble(page: HTMLElement, editor: Editor, mayComment: () =>
   const tools = [...marks, comment];
   const buttons = tools.map((tool) => toolButton(tool, editor));
   const turn = new MenuButton(turnInto, editor, page).button;
-  const attributes = { class: "popover bubble", role: "toolbar", "aria-label": "Selection", hidden: true };
+  const attributes = { class: "popover bubble", role: "toolbar", "aria-label": t("Selection"), hidden: true };
   const box = element("div", attributes, turn, ...buttons);
   page.append(box);
   rove(box, editor);

@@ -5,6 +5,7 @@
 
 import type { EditorState } from "@tiptap/pm/state";
 import { Decoration } from "@tiptap/pm/view";
+import { readsFromRight } from "../ui/reading";
 import { positionOf } from "./positions";
 
 /** Milliseconds since it has moved. */
@@ -108,12 +109,14 @@ export class Caret {
   /** What there is around it for the label: `top` is where the text begins on the screen. */
   measure(top: number): Room {
     const box = this.dom.getBoundingClientRect();
-    return { isFirst: box.top - top < 20, isLast: box.left + this.#label.offsetWidth > innerWidth - 4 };
+    const { offsetWidth: width } = this.#label;
+    const isLast = readsFromRight(this.dom) ? box.right - width < 4 : box.left + width > innerWidth - 4;
+    return { isFirst: box.top - top < 20, isLast };
   }
 
   turn({ isFirst, isLast }: Room): void {
     this.dom.classList.toggle("is-below", isFirst);
-    this.dom.classList.toggle("is-left", isLast);
+    this.dom.classList.toggle("is-last", isLast);
   }
 
   /** Its label is shown for a while, as if it had moved. */

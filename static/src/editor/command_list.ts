@@ -2,6 +2,7 @@
 
 import type { Editor } from "@tiptap/core";
 import { element } from "../ui/element";
+import { t } from "../words";
 import { Choices } from "./choices";
 import { ranked } from "./matching";
 import { everyTool, type Tool } from "./tools";
@@ -10,26 +11,32 @@ export function showCommands(editor: Editor, mayRun: (tool: Tool) => boolean): v
   const input = element("input", {
     type: "text",
     role: "combobox",
-    "aria-label": "Command",
+    "aria-label": t("Command"),
     "aria-expanded": "true",
     "aria-autocomplete": "list",
     autocomplete: "off",
     spellcheck: "false",
-    placeholder: "What do you want to do?",
+    placeholder: t("What do you want to do?"),
   });
-  const choices = new Choices<Tool>("Commands", input, (tool) => {
+  const choices = new Choices<Tool>(t("Commands"), input, (tool) => {
     dialog.close();
     editor.commands.focus();
     tool.run(editor);
   });
   const nothing = element("p", { class: "soft small", role: "status" });
-  const dialog = element("dialog", { class: "command-list", "aria-label": "Commands" }, input, choices.list, nothing);
+  const dialog = element(
+    "dialog",
+    { class: "command-list", "aria-label": t("Commands") },
+    input,
+    choices.list,
+    nothing,
+  );
   const tools = everyTool()
     .filter((tool) => mayRun(tool) && (tool.isPossible?.(editor) ?? true))
     .map((tool) => ({ ...tool, label: tool.fullLabel ?? tool.label }));
   const draw = () => {
     choices.show([{ label: "", tools: ranked(tools, input.value) }]);
-    nothing.textContent = choices.isEmpty ? "No command is called that." : "";
+    nothing.textContent = choices.isEmpty ? t("No command is called that.") : "";
   };
   input.addEventListener("input", draw);
   input.addEventListener("keydown", (event) => choices.key(event) && event.preventDefault());

@@ -3,6 +3,7 @@
 import type { Editor } from "@tiptap/core";
 import type { Node } from "@tiptap/pm/model";
 import { element } from "../ui/element";
+import { number, tn } from "../words";
 import { Later } from "./later";
 
 export interface Counts {
@@ -76,7 +77,11 @@ export class CountLine {
 
 /** In one line; `all` is what the counts are a part of. */
 export function say({ words, characters }: Counts, all?: Counts): string {
-  const part = (count: number, whole: number | undefined, one: string, many: string) =>
-    `${count.toLocaleString()}${whole === undefined ? "" : ` of ${whole.toLocaleString()}`} ${(whole ?? count) === 1 ? one : many}`;
-  return `${part(words, all?.words, "word", "words")} · ${part(characters, all?.characters, "character", "characters")}`;
+  const parts = all
+    ? [
+        tn("{part} of {n} word", "{part} of {n} words", all.words, { part: number(words) }),
+        tn("{part} of {n} character", "{part} of {n} characters", all.characters, { part: number(characters) }),
+      ]
+    : [tn("{n} word", "{n} words", words), tn("{n} character", "{n} characters", characters)];
+  return parts.join(" · ");
 }

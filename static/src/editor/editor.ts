@@ -6,6 +6,7 @@ import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import { Paste } from "../paste/paste";
 import { toast } from "../ui/toast";
+import { t } from "../words";
 import { isSafeAddress } from "./addresses";
 import { SharedText } from "./binding/binding";
 import { blockHandle } from "./block_handle";
@@ -66,7 +67,7 @@ export function mountEditor({ element, documentId, doc, awareness, uploader, isE
     extensions: [
       ...content,
       SharedText.configure({ root, undoManager: undo }),
-      Placeholder.configure({ placeholder: "Write something, paste it here, or type / for blocks" }),
+      Placeholder.configure({ placeholder: t("Write something, paste it here, or type / for blocks") }),
       shortcuts,
       typing,
       Paste.configure({ uploadImage: (image: File) => uploader.uploadImage(image) }),
@@ -84,7 +85,7 @@ export function mountEditor({ element, documentId, doc, awareness, uploader, isE
       scrollMargin: BARS,
       handleDoubleClick: () => hasProperties(editor.state.selection) && ask(editor, "properties"),
       handleClick: (_view, _position, event) => openLink(event),
-      attributes: { role: "textbox", "aria-multiline": "true", "aria-label": "Text of the document" },
+      attributes: { role: "textbox", "aria-multiline": "true", "aria-label": t("Text of the document") },
     },
   });
   const uploads = new Uploads(editor, uploader);

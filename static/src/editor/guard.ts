@@ -9,13 +9,14 @@ import type { Node, Slice } from "@tiptap/pm/model";
 import { Plugin, type Transaction } from "@tiptap/pm/state";
 import type { Step } from "@tiptap/pm/transform";
 import { ySyncPluginKey } from "@tiptap/y-tiptap";
+import { t } from "../words";
 
 /** The most of one update (docs/protocol.md), less a tenth: what we count is an estimate. */
 export const MOST_BYTES = 940_000;
 const MOST_STRUCTS = 18_000;
 const BYTES_OF_A_STRUCT = 20;
 
-export const TOO_LARGE = "That is more than the server takes at once. Nothing has been changed: do it in parts.";
+export const TOO_LARGE = t("That is more than the server takes at once. Nothing has been changed: do it in parts.");
 
 /** `tooLarge` is called when a change is refused for its size: whoever made it must hear of it. */
 export function guard(isEditable: () => boolean, tooLarge: () => void): Plugin {

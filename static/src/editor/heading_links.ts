@@ -4,6 +4,7 @@ import type { Editor } from "@tiptap/core";
 import type { Node } from "@tiptap/pm/model";
 import { copy } from "../ui/copy_link";
 import { toast } from "../ui/toast";
+import { t } from "../words";
 import { goTo, headingsOf } from "./blocks/contents";
 
 /** For each heading, in order: its words, and a number from the second time on that the same words come. */
@@ -29,8 +30,8 @@ export function copyHeadingLink({ state }: Editor): boolean {
   if (!anchor) return false;
   const { origin, pathname } = location;
   void copy(`${origin}${pathname}#${encodeURIComponent(anchor)}`).then((isDone) => {
-    if (isDone) toast("The link is on the clipboard.");
-    else toast("The browser did not allow it: copy the address of the page.", "error");
+    if (isDone) toast(t("The link is on the clipboard."));
+    else toast(t("The browser did not allow it: copy the address of the page."), "error");
   });
   return true;
 }

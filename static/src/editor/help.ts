@@ -2,6 +2,7 @@
 
 import { tell } from "../ui/dialog";
 import { element } from "../ui/element";
+import { t } from "../words";
 import { keysHere } from "./keys";
 import { everyGroup } from "./tools";
 
@@ -9,27 +10,27 @@ type Row = readonly [action: string, keys: string];
 
 const MORE: readonly (readonly [label: string, rows: readonly Row[]])[] = [
   [
-    "While writing",
+    t("While writing"),
     [
-      ["Insert a block", "/"],
-      ["Mention a person, a document or a day", "@"],
-      ["Put in an emoji", ":"],
-      ["Indent, outdent in lists and code", "Tab, Shift+Tab"],
-      ["Tick a check item; a new row in a table", "Ctrl+Enter"],
-      ["Take back what became of typed Markdown", "Backspace"],
-      ["Paste without formatting", "Ctrl+Shift+V"],
-      ["Change what was just pasted", "Ctrl+Alt+V"],
-      ["Change what is selected", "Enter"],
+      [t("Insert a block"), "/"],
+      [t("Mention a person, a document or a day"), "@"],
+      [t("Put in an emoji"), ":"],
+      [t("Indent, outdent in lists and code"), "Tab, Shift+Tab"],
+      [t("Tick a check item; a new row in a table"), "Ctrl+Enter"],
+      [t("Take back what became of typed Markdown"), "Backspace"],
+      [t("Paste without formatting"), "Ctrl+Shift+V"],
+      [t("Change what was just pasted"), "Ctrl+Alt+V"],
+      [t("Change what is selected"), "Enter"],
     ],
   ],
   [
-    "Getting about",
+    t("Getting about"),
     [
-      ["To the toolbar, and back", "Alt+F10, Esc"],
-      ["Next, previous match", "Enter, Shift+Enter"],
-      ["Replace, replace all", "Enter, Ctrl+Enter"],
-      ["Send a comment", "Ctrl+Enter"],
-      ["Copy the document as Markdown", "Ctrl+Alt+Shift+M"],
+      [t("To the toolbar, and back"), "Alt+F10, Esc"],
+      [t("Next, previous match"), "Enter, Shift+Enter"],
+      [t("Replace, replace all"), "Enter, Ctrl+Enter"],
+      [t("Send a comment"), "Ctrl+Enter"],
+      [t("Copy the document as Markdown"), "Ctrl+Alt+Shift+M"],
     ],
   ],
 ];
@@ -43,7 +44,7 @@ export function showShortcuts(): Promise<void> {
       element("tbody", {}, ...rows.map(([action, keys]) => rowOf(action, keys))),
     ),
   );
-  return tell("Keyboard shortcuts", element("div", { class: "shortcut-tables" }, ...tables));
+  return tell(t("Keyboard shortcuts"), element("div", { class: "shortcut-tables" }, ...tables));
 }
 
 /** All of them, by group. */

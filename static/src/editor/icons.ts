@@ -86,13 +86,19 @@ const STROKES = {
 
 export type IconName = keyof typeof STROKES;
 
+/** Those that show which way a text runs, or lead along it: where it runs from the right they are turned around. */
+const DIRECTED: ReadonlySet<IconName> = new Set<IconName>([
+  ...(["undo", "redo", "bulletList", "taskList", "blockquote", "callout", "details", "contents"] as const),
+  ...(["columnBefore", "columnAfter", "columnDelete", "headerColumn", "replace", "open"] as const),
+]);
+
 export function icon(name: IconName): SVGSVGElement {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const attributes = { viewBox: "0 0 24 24", fill: "none", stroke: "currentColor", "stroke-width": "2" };
   for (const [attribute, value] of Object.entries(attributes)) svg.setAttribute(attribute, value);
   svg.setAttribute("stroke-linecap", "round");
   svg.setAttribute("stroke-linejoin", "round");
-  svg.setAttribute("class", "icon");
+  svg.setAttribute("class", DIRECTED.has(name) ? "icon is-directed" : "icon");
   svg.setAttribute("aria-hidden", "true");
   const path = document.createElementNS(svg.namespaceURI, "path");
   path.setAttribute("d", STROKES[name]);

@@ -2,6 +2,7 @@
 
 import type { Editor } from "@tiptap/core";
 import { button, element } from "../ui/element";
+import { t } from "../words";
 import { addressFrom, isSafeAddress } from "./addresses";
 import { icon } from "./icons";
 import { pend, selectedRange } from "./passage";
@@ -14,17 +15,17 @@ export class LinkForm {
     name: "href",
     inputmode: "url",
     autocomplete: "off",
-    "aria-label": "Address",
-    placeholder: "Paste or type an address",
+    "aria-label": t("Address"),
+    placeholder: t("Paste or type an address"),
   });
   readonly #form: HTMLFormElement;
 
   constructor(page: HTMLElement, editor: Editor) {
     this.#editor = editor;
-    const attributes = { class: "popover link-form", "aria-label": "Link", hidden: true };
+    const attributes = { class: "popover link-form", "aria-label": t("Link"), hidden: true };
     const apply = element(
       "button",
-      { type: "submit", class: "tool", "aria-label": "Apply", title: "Apply" },
+      { type: "submit", class: "tool", "aria-label": t("Apply"), title: t("Apply") },
       icon("apply"),
     );
     this.#form = element(
@@ -32,8 +33,8 @@ export class LinkForm {
       attributes,
       this.#input,
       apply,
-      this.#tool("remove", "Remove the link"),
-      this.#tool("open", "Open the link"),
+      this.#tool("remove", t("Remove the link")),
+      this.#tool("open", t("Open the link")),
     );
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -71,7 +72,7 @@ export class LinkForm {
     }
     const href = addressFrom(this.#input.value);
     if (!href) {
-      this.#input.setCustomValidity("A link goes to a web, mail or telephone address.");
+      this.#input.setCustomValidity(t("A link goes to a web, mail or telephone address."));
       this.#input.reportValidity();
       return;
     }

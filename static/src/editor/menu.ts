@@ -5,6 +5,7 @@
 
 import type { Editor } from "@tiptap/core";
 import { button, element } from "../ui/element";
+import { keyInRow, readsFromRight } from "../ui/reading";
 import { icon } from "./icons";
 import { keysHere } from "./keys";
 import type { Tool, ToolGroup, ToolMenu } from "./tools";
@@ -102,10 +103,11 @@ export class MenuButton {
 
   /** Below the button, or above it where the toolbar is at the foot of the page. */
   #place(): void {
-    const { left, top, bottom } = this.button.getBoundingClientRect();
+    const { left, right, top, bottom } = this.button.getBoundingClientRect();
     const { offsetWidth: width } = this.#panel;
     const isBelow = innerHeight - bottom > top;
-    this.#panel.style.left = `${Math.max(GAP, Math.min(left, document.documentElement.clientWidth - width - GAP))}px`;
+    const wanted = readsFromRight(this.#panel) ? right - width : left;
+    this.#panel.style.left = `${Math.max(GAP, Math.min(wanted, document.documentElement.clientWidth - width - GAP))}px`;
     this.#panel.style.top = isBelow ? `${bottom + GAP}px` : "auto";
     this.#panel.style.bottom = isBelow ? "auto" : `${innerHeight - top + GAP}px`;
     this.#panel.style.maxHeight = `${(isBelow ? innerHeight - bottom : top) - 2 * GAP}px`;
@@ -114,7 +116,7 @@ export class MenuButton {
   #key(event: KeyboardEvent): void {
     const items = [...this.#items.keys()];
     const at = items.indexOf(event.target as HTMLElement);
-    const next = step(event.key, at, items.length) ?? this.#named(event.key, at);
+    const next = step(keyInRow(event.key, this.#panel), at, items.length) ?? this.#named(event.key, at);
     if (event.key === "Escape" || event.key === "Tab") {
       this.#close();
       this.button.focus();

@@ -2,6 +2,7 @@
 
 import { NodeSelection } from "@tiptap/pm/state";
 import type { EditorView } from "@tiptap/pm/view";
+import { readsFromRight } from "../ui/reading";
 
 const GAP = 8;
 
@@ -24,7 +25,8 @@ export function placeAt(
   const top = isAbove ? start.top - box.offsetHeight - GAP : end.bottom + GAP;
   const middle = start.top === end.top ? (start.left + end.right) / 2 : start.left;
   const rightmost = Math.min(frame.width, innerWidth - frame.left) - box.offsetWidth - GAP;
-  const wanted = at === "start" ? start.left - 2 * GAP : middle - box.offsetWidth / 2;
+  const first = readsFromRight(view.dom) ? start.right + 2 * GAP - box.offsetWidth : start.left - 2 * GAP;
+  const wanted = at === "start" ? first : middle - box.offsetWidth / 2;
   const left = Math.max(GAP, Math.min(wanted - frame.left, rightmost));
   box.style.left = `${left}px`;
   box.style.top = `${top - frame.top}px`;

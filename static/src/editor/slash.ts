@@ -1,13 +1,14 @@
 /** The slash menu: a `/` offers the blocks. */
 
 import type { Editor } from "@tiptap/core";
+import { t } from "../words";
 import { ranked } from "./matching";
 import { blocks, type Tool, type ToolGroup } from "./tools";
 import { typedMenu } from "./typed_menu";
 
 export const slashMenu = typedMenu<Tool>({
   name: "slashMenu",
-  label: "Insert a block",
+  label: t("Insert a block"),
   typed: /(?:^|\s)\/([^/\uFFFC]{0,30})$/,
   offer: offered,
   take(editor, tool, { from, to }) {

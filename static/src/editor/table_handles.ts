@@ -8,6 +8,8 @@ import { Plugin } from "@tiptap/pm/state";
 import { addColumn, addRow, CellSelection, deleteColumn, deleteRow, TableMap } from "@tiptap/pm/tables";
 import type { EditorView } from "@tiptap/pm/view";
 import { button } from "../ui/element";
+import { readsFromRight } from "../ui/reading";
+import { t } from "../words";
 
 /** A table in the document: where its content begins, and the cell that is pointed at, from there. */
 interface Pointed {
@@ -20,10 +22,10 @@ interface Pointed {
 type Side = "row-end" | "column-end" | "row-grip" | "column-grip";
 
 const LABELS: Record<Side, string> = {
-  "row-end": "Add a row",
-  "column-end": "Add a column",
-  "row-grip": "Select this row",
-  "column-grip": "Select this column",
+  "row-end": t("Add a row"),
+  "column-end": t("Add a column"),
+  "row-grip": t("Select this row"),
+  "column-grip": t("Select this column"),
 };
 
 class Handles {
@@ -105,15 +107,16 @@ class Handles {
     const frame = this.#view.dom.parentElement?.getBoundingClientRect() ?? new DOMRect();
     const table = pointed.table.getBoundingClientRect();
     const shown = pointed.table.parentElement?.getBoundingClientRect() ?? table;
-    const right = Math.min(table.right, shown.right);
+    const [left, right] = [Math.max(table.left, shown.left), Math.min(table.right, shown.right)];
+    const isTurned = readsFromRight(pointed.table);
     const cell = pointed.cell.getBoundingClientRect();
     const put = (side: Side, left: number, top: number, width: number, height: number) => {
       const { style } = this.#buttons[side];
       style.cssText = `left:${left - frame.left}px;top:${top - frame.top}px;width:${width}px;height:${height}px`;
     };
-    put("row-end", table.left, table.bottom + 3, right - table.left, 16);
-    put("column-end", right + 3, table.top, 16, table.height);
-    put("row-grip", table.left - 15, cell.top, 12, cell.height);
+    put("row-end", left, table.bottom + 3, right - left, 16);
+    put("column-end", isTurned ? left - 19 : right + 3, table.top, 16, table.height);
+    put("row-grip", isTurned ? right + 3 : left - 15, cell.top, 12, cell.height);
     put("column-grip", cell.left, table.top - 15, cell.width, 12);
   }
 

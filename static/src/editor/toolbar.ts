@@ -5,13 +5,15 @@
 
 import type { Editor } from "@tiptap/core";
 import { button, element } from "../ui/element";
+import { keyInRow } from "../ui/reading";
+import { t } from "../words";
 import { icon } from "./icons";
 import { keysHere } from "./keys";
 import { MenuButton } from "./menu";
 import { isMenu, type Tool, type ToolGroup, type ToolMenu, toolbar } from "./tools";
 import { contexts } from "./tools/contexts";
 
-const STYLES = ["Text", ...[1, 2, 3, 4, 5, 6].map((level) => `Heading ${level}`)];
+const STYLES = [t("Text"), ...[1, 2, 3, 4, 5, 6].map((level) => t("Heading {level}", { level }))];
 
 export function mountToolbar(root: HTMLElement, editor: Editor): void {
   const page = root.parentElement ?? document.body;
@@ -19,7 +21,7 @@ export function mountToolbar(root: HTMLElement, editor: Editor): void {
   const select = styleSelect(editor);
   const around = contexts.map((context) => ({ context, group: groupOf(context, editor) }));
   root.setAttribute("role", "toolbar");
-  root.setAttribute("aria-label", "Formatting");
+  root.setAttribute("aria-label", t("Formatting"));
   root.replaceChildren(...(first ? [first] : []), select, ...others, ...around.map(({ group }) => group));
   rove(root, editor);
   const tools = toolbar.flatMap((item) => (isMenu(item) ? [] : item.tools));
@@ -87,7 +89,7 @@ function groupOf({ label, tools }: ToolGroup, editor: Editor): HTMLElement {
 
 function styleSelect(editor: Editor): HTMLSelectElement {
   const options = STYLES.map((name, level) => element("option", { value: String(level) }, name));
-  const select = element("select", { class: "tool-select", "aria-label": "Text style" }, ...options);
+  const select = element("select", { class: "tool-select", "aria-label": t("Text style") }, ...options);
   select.addEventListener("change", () => {
     const level = Number(select.value) as 0 | 1 | 2 | 3 | 4 | 5 | 6;
     const chain = editor.chain().focus();
@@ -110,7 +112,7 @@ export function rove(root: HTMLElement, editor: Editor): void {
   root.addEventListener("focusin", (event) => makeCurrent(event.target as HTMLElement));
   root.addEventListener("keydown", (event) => {
     const all = shown();
-    const next = target(event.key, all.indexOf(event.target as HTMLElement), all.length);
+    const next = target(keyInRow(event.key, root), all.indexOf(event.target as HTMLElement), all.length);
     if (event.key === "Escape") editor.commands.focus();
     else if (next === null) return;
     else all[next]?.focus();

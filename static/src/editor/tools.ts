@@ -4,6 +4,7 @@
  */
 
 import type { Editor } from "@tiptap/core";
+import { t } from "../words";
 import type { IconName } from "./icons";
 import type { Colour } from "./palette";
 import { ask, clearFormatting } from "./shortcuts";
@@ -54,13 +55,13 @@ function mark(name: IconName & string, label: string, keys: string): Tool {
   };
 }
 
-export const bold = mark("bold", "Bold", "Ctrl+B");
-export const italic = mark("italic", "Italic", "Ctrl+I");
+export const bold = mark("bold", t("Bold"), "Ctrl+B");
+export const italic = mark("italic", t("Italic"), "Ctrl+I");
 
 export const link: Tool = {
   name: "link",
   icon: "link",
-  label: "Link",
+  label: t("Link"),
   keys: "Ctrl+K",
   run: (editor) => ask(editor, "link"),
   isOn: (editor) => editor.isActive("link"),
@@ -69,20 +70,26 @@ export const link: Tool = {
 export const comment: Tool = {
   name: "comment",
   icon: "comment",
-  label: "Comment",
+  label: t("Comment"),
   keys: "Ctrl+Alt+M",
   run: (editor) => ask(editor, "comment"),
   isPossible: (editor) => !editor.state.selection.empty,
 };
 
 export const history: ToolGroup = {
-  label: "History",
+  label: t("History"),
   tools: [
-    { name: "undo", icon: "undo", label: "Undo", keys: "Ctrl+Z", run: (editor) => editor.chain().focus().undo().run() },
+    {
+      name: "undo",
+      icon: "undo",
+      label: t("Undo"),
+      keys: "Ctrl+Z",
+      run: (editor) => editor.chain().focus().undo().run(),
+    },
     {
       name: "redo",
       icon: "redo",
-      label: "Redo",
+      label: t("Redo"),
       keys: "Ctrl+Shift+Z",
       run: (editor) => editor.chain().focus().redo().run(),
     },
@@ -90,24 +97,24 @@ export const history: ToolGroup = {
 };
 
 export const text: ToolGroup = {
-  label: "Text",
+  label: t("Text"),
   tools: [
     bold,
     italic,
-    mark("underline", "Underline", "Ctrl+U"),
-    mark("strike", "Strikethrough", "Alt+Shift+5"),
-    mark("code", "Code", "Ctrl+E"),
+    mark("underline", t("Underline"), "Ctrl+U"),
+    mark("strike", t("Strikethrough"), "Alt+Shift+5"),
+    mark("code", t("Code"), "Ctrl+E"),
     link,
   ],
 };
 
 const moreText: ToolGroup = {
-  label: "More",
+  label: t("More"),
   tools: [
     {
       name: "superscript",
       icon: "superscript",
-      label: "Superscript",
+      label: t("Superscript"),
       keys: "Ctrl+.",
       run: (editor) => editor.chain().focus().toggleSuperscript().run(),
       isOn: (editor) => editor.isActive("superscript"),
@@ -115,36 +122,36 @@ const moreText: ToolGroup = {
     {
       name: "subscript",
       icon: "subscript",
-      label: "Subscript",
+      label: t("Subscript"),
       keys: "Ctrl+,",
       run: (editor) => editor.chain().focus().toggleSubscript().run(),
       isOn: (editor) => editor.isActive("subscript"),
     },
-    { name: "clear", icon: "clear", label: "Clear formatting", keys: "Ctrl+\\", run: clearFormatting },
+    { name: "clear", icon: "clear", label: t("Clear formatting"), keys: "Ctrl+\\", run: clearFormatting },
   ],
 };
 
 export const looks: ToolMenu = {
-  label: "Colour and more",
+  label: t("Colour and more"),
   icon: "textColor",
   groups: [colours, highlights, moreText],
 };
 
-export const alignment: ToolMenu = { label: "Alignment", icon: "alignLeft", groups: [alignments] };
+export const alignment: ToolMenu = { label: t("Alignment"), icon: "alignLeft", groups: [alignments] };
 
 /** The marks that are wanted most. */
 export const marks: readonly Tool[] = text.tools;
 
-export const turnInto: ToolMenu = { label: "Turn into", icon: "paragraph", groups: [basicBlocks, lists] };
+export const turnInto: ToolMenu = { label: t("Turn into"), icon: "paragraph", groups: [basicBlocks, lists] };
 
 /** What the handle beside a block offers. */
 export const block: ToolMenu = {
-  label: "Block",
+  label: t("Block"),
   icon: "grip",
-  groups: [moves, { ...basicBlocks, label: "Turn into" }, lists],
+  groups: [moves, { ...basicBlocks, label: t("Turn into") }, lists],
 };
 
-export const insertion: ToolMenu = { label: "Insert", icon: "insert", groups: [mediaBlocks, advancedBlocks] };
+export const insertion: ToolMenu = { label: t("Insert"), icon: "insert", groups: [mediaBlocks, advancedBlocks] };
 
 /** All blocks, as a menu of blocks offers them. */
 export const blocks: readonly ToolGroup[] = [basicBlocks, lists, mediaBlocks, advancedBlocks];
@@ -156,10 +163,10 @@ export const toolbar: readonly (ToolGroup | ToolMenu)[] = [
   looks,
   alignment,
   lists,
-  { label: "Blocks", tools: basicBlocks.tools.filter(({ name }) => ["blockquote", "codeBlock"].includes(name)) },
+  { label: t("Blocks"), tools: basicBlocks.tools.filter(({ name }) => ["blockquote", "codeBlock"].includes(name)) },
   insertion,
-  { label: "Move", icon: "grip", groups: [moves] },
-  { label: "Comments", tools: [comment] },
+  { label: t("Move"), icon: "grip", groups: [moves] },
+  { label: t("Comments"), tools: [comment] },
 ];
 
 export function isMenu(item: ToolGroup | ToolMenu): item is ToolMenu {

@@ -3,6 +3,7 @@
 import { enliven } from "../editor/still";
 import { setOpen } from "../ui/drawer";
 import { toast } from "../ui/toast";
+import { t } from "../words";
 
 export interface HistoryParts {
   readonly page: HTMLElement;
@@ -87,7 +88,7 @@ export class HistoryPanel {
   #refreshed(): void {
     this.#mark(this.#open);
     if (!this.#named || !document.getElementById("snapshots")?.textContent?.includes(this.#named)) return;
-    toast(`The text as it is now is kept as “${this.#named}”.`);
+    toast(t("The text as it is now is kept as “{name}”.", { name: this.#named }));
     this.#named = "";
   }
 

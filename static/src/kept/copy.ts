@@ -6,6 +6,7 @@
 
 import * as Y from "yjs";
 import { KEPT } from "../sync/provider";
+import { t } from "../words";
 import {
   answer,
   type CopyRow,
@@ -23,9 +24,9 @@ const PIECES = 500;
 /** What others type is written down after so long (milliseconds), or with our own next change: the server has it. */
 const GAP = 250;
 const ALL: Store[] = ["copies", "updates", "unsaved"];
-/** Why a browser does not keep changes. */
-export const REFUSED = "this browser keeps nothing";
-export const FULL = "there is no room left on this device";
+/** Why a browser does not keep changes, as sentences. */
+export const REFUSED = t("This browser keeps nothing.");
+export const FULL = t("There is no room left on this device.");
 
 export interface CopyParts {
   readonly database: IDBDatabase;

@@ -1,4 +1,3 @@
 /** Emoji with their German names, loaded when somebody looks for one. */
 
 export { default as emoji } from "emojibase-data/de/compact.json";
-export { default as messages } from "emojibase-data/de/messages.json";

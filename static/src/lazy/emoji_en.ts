@@ -1,4 +1,3 @@
 /** Emoji with their English names, loaded when somebody looks for one. */
 
 export { default as emoji } from "emojibase-data/en/compact.json";
-export { default as messages } from "emojibase-data/en/messages.json";

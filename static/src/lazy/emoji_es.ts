@@ -1,4 +1,3 @@
 /** Emoji with their Spanish names, loaded when somebody looks for one. */
 
 export { default as emoji } from "emojibase-data/es/compact.json";
-export { default as messages } from "emojibase-data/es/messages.json";

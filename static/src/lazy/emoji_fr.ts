@@ -1,4 +1,3 @@
 /** Emoji with their French names, loaded when somebody looks for one. */
 
 export { default as emoji } from "emojibase-data/fr/compact.json";
-export { default as messages } from "emojibase-data/fr/messages.json";

@@ -3,23 +3,25 @@
 import type { EditorView } from "@tiptap/pm/view";
 import { placeAt } from "../editor/popover";
 import { button, element } from "../ui/element";
+import { keyInRow } from "../ui/reading";
+import { t } from "../words";
 import type { Way } from "./clip";
 
 const LABELS: Record<Way, string> = {
-  plain: "Plain text",
-  code: "Code",
-  link: "Link",
-  card: "Card",
+  plain: t("Plain text"),
+  code: t("Code"),
+  link: t("Link"),
+  card: t("Card"),
   markdown: "Markdown",
-  match: "Match this document",
-  keep: "Keep formatting",
+  match: t("Match this document"),
+  keep: t("Keep formatting"),
 };
 
 export class PasteChip {
   readonly #box = element("div", {
     class: "popover paste-chip",
     role: "toolbar",
-    "aria-label": "Pasted as",
+    "aria-label": t("Pasted as"),
     hidden: true,
   });
   readonly #view: EditorView;
@@ -66,7 +68,7 @@ export class PasteChip {
   }
 
   #move(event: KeyboardEvent): void {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[keyInRow(event.key, this.#box)];
     if (step === undefined) return;
     event.preventDefault();
     const buttons = [...this.#box.querySelectorAll("button")];

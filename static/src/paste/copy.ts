@@ -8,6 +8,7 @@ import type { EditorView } from "@tiptap/pm/view";
 import { COMMENT } from "../editor/comment_mark";
 import { copy } from "../ui/copy_link";
 import { toast } from "../ui/toast";
+import { t } from "../words";
 import { load, ready } from "./load";
 
 /** "" leaves it to ProseMirror, which takes the text alone. */
@@ -21,8 +22,8 @@ export function copiedText(slice: Slice, view: EditorView): string {
 /** The whole document, as it is in this page. */
 export async function copyAsMarkdown(document: Node): Promise<void> {
   const formats = await load().catch(() => null);
-  if (formats && (await copy(formats.toMarkdown(document)))) toast("The document is on the clipboard, as Markdown.");
-  else toast("It could not be put on the clipboard: take “Download as Markdown”.", "error");
+  if (formats && (await copy(formats.toMarkdown(document)))) toast(t("The document is on the clipboard, as Markdown."));
+  else toast(t("It could not be put on the clipboard: take “Download as Markdown”."), "error");
 }
 
 function hasFormatting({ content, openStart }: Slice): boolean {

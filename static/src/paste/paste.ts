@@ -9,6 +9,7 @@ import { ySyncPluginKey, yUndoPluginKey } from "@tiptap/y-tiptap";
 import { MOST_BYTES, TOO_LARGE } from "../editor/guard";
 import { placeOf, positionOf } from "../editor/positions";
 import { toast } from "../ui/toast";
+import { t, tn } from "../words";
 import { PasteChip } from "./chip";
 import { addressIn, CHOICES, type Clip, isTooLong, readClip, type Way, wayOf } from "./clip";
 import { copiedText } from "./copy";
@@ -19,9 +20,9 @@ import { documentAt } from "./own_document";
 import { type UploadImage, uploadAll } from "./uploads";
 
 const MOST_CELLS = 10_000;
-const TOO_LONG = "This is more than 5 MB, and nothing of it was pasted: paste it in parts.";
-const TOO_MANY_CELLS = "This table has more than 10,000 cells, and nothing of it was pasted: paste it in parts.";
-const UNREADABLE = "Without a connection it could only be pasted as plain text.";
+const TOO_LONG = t("This is more than 5 MB, and nothing of it was pasted: paste it in parts.");
+const TOO_MANY_CELLS = t("This table has more than 10,000 cells, and nothing of it was pasted: paste it in parts.");
+const UNREADABLE = t("Without a connection it could only be pasted as plain text.");
 
 /** `uploadImage` is null where nothing can be uploaded: pictures within a paste are then left out. */
 export const Paste = Extension.create<{ uploadImage: UploadImage | null }>({
@@ -180,7 +181,7 @@ class Paster {
   }
 
   async #withPictures({ html, pictures, leftOut }: Cleaned): Promise<string> {
-    if (pictures.length && this.#upload) toast("The pictures are being uploaded; the text comes with them.");
+    if (pictures.length && this.#upload) toast(t("The pictures are being uploaded; the text comes with them."));
     const sources = this.#upload ? await uploadAll(pictures, this.#upload) : pictures.map(() => null);
     sayLeftOut(leftOut + sources.filter((source) => source === null).length);
     if (pictures.length === 0) return html;
@@ -231,6 +232,10 @@ function refusalOf({ cells, length }: Cleaned): string | null {
 
 function sayLeftOut(count: number): void {
   if (count === 0) return;
-  const what = count === 1 ? "A picture was" : `${count} pictures were`;
-  toast(`${what} left out, for what was copied does not hold it in a form that can be kept here.`, "error");
+  const sentence = tn(
+    "A picture was left out, for what was copied does not hold it in a form that can be kept here.",
+    "{n} pictures were left out, for what was copied does not hold them in a form that can be kept here.",
+    count,
+  );
+  toast(sentence, "error");
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Clock } from "../sync/clock";
+import { listed, t, tn } from "../words";
 
 const GATHERS = 4000;
 /** So many are called by name. */
@@ -39,10 +40,7 @@ export class Arrivals {
     this.#isWaiting = false;
     const [before, now] = [this.#told ?? this.#now, this.#now];
     this.#told = now;
-    const sentences = [
-      said(this.#missing(before, now), "has joined.", "have joined."),
-      said(this.#missing(now, before), "has left.", "have left."),
-    ];
+    const sentences = [joined(this.#missing(before, now)), left(this.#missing(now, before))];
     for (const principal of this.#names.keys()) if (!now.has(principal)) this.#names.delete(principal);
     const sentence = sentences.filter(Boolean).join(" ");
     if (sentence) this.#say(sentence);
@@ -54,9 +52,14 @@ export class Arrivals {
   }
 }
 
-function said(names: string[], one: string, several: string): string {
-  if (names.length === 0) return "";
-  if (names.length === 1) return `${names[0]} ${one}`;
-  const named = names.length > NAMED ? [`${names.length} people`] : names;
-  return `${[...named.slice(0, -1)].join(", ")}${named.length > 1 ? " and " : ""}${named.at(-1)} ${several}`;
+function joined(names: string[]): string {
+  if (names.length > NAMED) return tn("{n} person has joined.", "{n} people have joined.", names.length);
+  if (names.length > 1) return t("{names} have joined.", { names: listed(names) });
+  return names.length === 1 ? t("{name} has joined.", { name: names[0] ?? "" }) : "";
+}
+
+function left(names: string[]): string {
+  if (names.length > NAMED) return tn("{n} person has left.", "{n} people have left.", names.length);
+  if (names.length > 1) return t("{names} have left.", { names: listed(names) });
+  return names.length === 1 ? t("{name} has left.", { name: names[0] ?? "" }) : "";
 }

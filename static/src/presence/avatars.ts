@@ -8,12 +8,13 @@ import type { Awareness } from "y-protocols/awareness";
 import { realClock } from "../sync/clock";
 import { element, find } from "../ui/element";
 import { toast } from "../ui/toast";
+import { t } from "../words";
 import { onOwnEdit, tellActivity } from "./activity";
 import { Arrivals } from "./arrivals";
 import { Follow } from "./follow";
 import { type Doing, Roster } from "./roster";
 
-const SAID: Record<Doing, string> = { editing: "Editing", viewing: "Viewing", idle: "Idle" };
+const SAID: Record<Doing, string> = { editing: t("Editing"), viewing: t("Viewing"), idle: t("Idle") };
 
 export interface Company {
   readonly page: HTMLElement;
@@ -60,12 +61,12 @@ class Avatars {
     this.#went = "";
     this.#follow.stop();
     if (who === this.#principal) {
-      toast("This is you.");
+      toast(t("This is you."));
     } else if (went === who) {
       this.#follow.start({ principal: who, name, colour: colourOf(avatar) });
     } else if (followed !== who) {
       if (this.#follow.goTo(who)) this.#went = who;
-      else toast(`${name} has no cursor in the text at the moment.`);
+      else toast(t("{name} has no cursor in the text at the moment.", { name }));
     }
     this.show();
   }
@@ -84,12 +85,20 @@ class Avatars {
       const isOwn = who === this.#principal;
       const doing = SAID[this.#roster.doing(who)];
       avatar.dataset.doing = this.#roster.doing(who);
-      avatar.dataset.said = isOwn ? "You" : doing;
+      avatar.dataset.said = isOwn ? t("You") : doing;
       avatar.classList.toggle("is-followed", this.#follow.whom === who);
-      avatar.title = `${nameOf(avatar)}${isOwn ? " (you)" : ""} · ${doing}`;
-      const next = this.#went === who ? "follow their cursor" : "go to their cursor";
-      avatar.setAttribute("aria-label", isOwn ? `${nameOf(avatar)}, you` : `${nameOf(avatar)}, ${doing}: ${next}`);
+      const name = nameOf(avatar);
+      const called = isOwn ? t("{name} (you)", { name }) : name;
+      avatar.title = `${called} · ${doing}`;
+      avatar.setAttribute("aria-label", this.#spoken(who, name, doing));
     }
+  }
+
+  #spoken(who: string, name: string, doing: string): string {
+    if (who === this.#principal) return t("{name}, you", { name });
+    return this.#went === who
+      ? t("{name}, {doing}: follow their cursor", { name, doing })
+      : t("{name}, {doing}: go to their cursor", { name, doing });
   }
 
   #focused: string | undefined;
@@ -145,5 +154,6 @@ function personAt(target: EventTarget | null): HTMLElement | null {
 }
 
 function nameOf({ dataset }: HTMLElement): string {
-  return `${dataset.name ?? ""}${dataset.principal?.startsWith("guest:") ? " (guest)" : ""}`;
+  const name = dataset.name ?? "";
+  return dataset.principal?.startsWith("guest:") ? t("{name} (guest)", { name }) : name;
 }

@@ -7,6 +7,7 @@ import type { Editor } from "@tiptap/core";
 import { caretsOf } from "../editor/carets";
 import { button, element, find } from "../ui/element";
 import { toast } from "../ui/toast";
+import { t } from "../words";
 import { onOwnEdit } from "./activity";
 
 /** Parts of the screen's height: where a caret is brought to, and between what it may move without that. */
@@ -54,7 +55,9 @@ export class Follow {
   start(whom: Followed): void {
     this.stop();
     this.#whom = whom;
-    const label = button(`Following ${whom.name} · Esc`, { class: "follow-label" }, () => this.stop());
+    const label = button(t("Following {name} · Esc", { name: whom.name }), { class: "follow-label" }, () =>
+      this.stop(),
+    );
     this.#frame = element("div", { class: `follow-frame ${whom.colour}`, role: "status" }, label);
     this.#page.append(this.#frame);
     this.goTo(whom.principal);
@@ -71,7 +74,7 @@ export class Follow {
 
   /** Who is followed ends it by going away. */
   left(): void {
-    if (this.#whom) toast(`${this.#whom.name} has left.`);
+    if (this.#whom) toast(t("{name} has left.", { name: this.#whom.name }));
     this.stop();
   }
 

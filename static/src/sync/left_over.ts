@@ -3,6 +3,7 @@
 import { DOMSerializer, type Node, type Schema } from "@tiptap/pm/model";
 import { yXmlFragmentToProseMirrorRootNode } from "@tiptap/y-tiptap";
 import type * as Y from "yjs";
+import { t } from "../words";
 
 export interface Text {
   readonly plain: string;
@@ -49,10 +50,10 @@ export async function saveApart(form: HTMLFormElement, title: string, text: Node
     const place = new URL(answer.url);
     if (answer.ok && place.pathname.startsWith("/d/")) return place; // and not where one signs in
     return answer.status === 413
-      ? "This text is too long for one document: download it."
-      : "The server did not take the text: download it, or try again.";
+      ? t("This text is too long for one document: download it.")
+      : t("The server did not take the text: download it, or try again.");
   } catch {
-    return "The server cannot be reached: try again later, or download the text.";
+    return t("The server cannot be reached: try again later, or download the text.");
   }
 }
 

@@ -67,9 +67,9 @@ test("without a connection it counts what is kept, or says when it will try agai
   assert.equal(says(after(...ready, waiting, progress(1, false))), "Offline: 1 change only in this tab: keep it open");
   assert.equal(
     says(
-      after(...ready, { kind: "kept", trouble: "there is no room left on this device" }, waiting, progress(2, false)),
+      after(...ready, { kind: "kept", trouble: "There is no room left on this device." }, waiting, progress(2, false)),
     ),
-    "Offline: 2 changes only in this tab, as there is no room left on this device: keep it open",
+    "Offline: 2 changes only in this tab: keep it open. There is no room left on this device.",
   );
 });
 

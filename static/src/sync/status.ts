@@ -4,6 +4,7 @@
  */
 
 import { COMMENT_LEVEL } from "../levels";
+import { t, tn } from "../words";
 
 /** So long an unsaved change may go unmentioned. */
 export const QUIET = 500;
@@ -28,7 +29,7 @@ export interface Facts {
   readonly farewell: string;
   /** Whether this device keeps our changes beyond this page. */
   readonly isKept: boolean;
-  /** Why it does not, "" when it does or has not said yet. */
+  /** Why it does not, as a sentence; "" when it does or has not said yet. */
   readonly keepTrouble: string;
 }
 
@@ -119,44 +120,48 @@ export function holdsUnsaved(facts: Facts): boolean {
 
 export function indicator(facts: Facts, now: number): Indicator {
   if (facts.link === "ended") return ended(facts);
-  if (facts.trouble) return plain("not-saving", `Not saving: ${facts.trouble}`, "copy");
+  if (facts.trouble) return plain("not-saving", t("Not saving: {reason}", { reason: facts.trouble }), "copy");
   if (facts.link === "waiting" || (facts.link === "connecting" && facts.retryAt > 0)) return away(facts, now);
-  if (!facts.isSynced) return plain("connecting", "Connecting…");
+  if (!facts.isSynced) return plain("connecting", t("Connecting…"));
   if (!facts.mayWrite && facts.unsaved === 0) {
     // Above that level only a document in the trash cannot be written in, and it takes no comments either.
-    return facts.level === COMMENT_LEVEL ? plain("comment-only", "Comments only") : plain("view-only", "View only");
+    return facts.level === COMMENT_LEVEL
+      ? plain("comment-only", t("Comments only"))
+      : plain("view-only", t("View only"));
   }
   return facts.isSettled ? settled(facts, now) : unsettled(facts, now);
 }
 
 function settled(facts: Facts, now: number): Indicator {
   const from = facts.since + SETTLE;
-  return now >= from ? plain("saved", "Saved") : { ...plain("pending", ""), until: from };
+  return now >= from ? plain("saved", t("Saved")) : { ...plain("pending", ""), until: from };
 }
 
 function unsettled(facts: Facts, now: number): Indicator {
   const age = now - facts.since;
   if (age < QUIET) return { ...plain("pending", ""), until: facts.since + QUIET };
-  if (age < ALARM) return { ...plain("saving", "Saving…"), until: facts.since + ALARM };
-  return plain("not-saving", "Not saving: the server does not answer", "copy");
+  if (age < ALARM) return { ...plain("saving", t("Saving…")), until: facts.since + ALARM };
+  return plain("not-saving", t("Not saving: the server does not answer"), "copy");
 }
 
 function away(facts: Facts, now: number): Indicator {
-  if (facts.unsaved > 0) {
-    const changes = facts.unsaved === 1 ? "1 change" : `${facts.unsaved} changes`;
-    return plain("offline", `Offline: ${changes} ${whereKept(facts)}`, "retry");
-  }
+  if (facts.unsaved > 0) return plain("offline", whereKept(facts), "retry");
   const seconds = Math.ceil((facts.retryAt - now) / 1000);
-  if (facts.link === "connecting" || seconds <= 0) return plain("reconnecting", "Reconnecting…");
+  if (facts.link === "connecting" || seconds <= 0) return plain("reconnecting", t("Reconnecting…"));
   return {
-    ...plain("reconnecting", `Reconnecting in ${seconds} s`, "retry"),
+    ...plain("reconnecting", t("Reconnecting in {seconds} s", { seconds }), "retry"),
     until: facts.retryAt - (seconds - 1) * 1000,
   };
 }
 
-function whereKept({ isKept, keepTrouble }: Facts): string {
-  if (isKept) return "kept on this device";
-  return keepTrouble ? `only in this tab, as ${keepTrouble}: keep it open` : "only in this tab: keep it open";
+function whereKept({ unsaved, isKept, keepTrouble }: Facts): string {
+  if (isKept) return tn("Offline: {n} change kept on this device", "Offline: {n} changes kept on this device", unsaved);
+  const inTab = tn(
+    "Offline: {n} change only in this tab: keep it open",
+    "Offline: {n} changes only in this tab: keep it open",
+    unsaved,
+  );
+  return keepTrouble ? `${inTab}. ${keepTrouble}` : inTab;
 }
 
 /** States that come and go with typing, and are not worth interrupting a screen reader for. */
@@ -172,7 +177,7 @@ export function isTold(state: Indicator["state"], told: string): boolean {
 }
 
 function ended(facts: Facts): Indicator {
-  if (facts.unsaved > 0) return plain("not-saving", `Not saving: ${facts.farewell}`, "copy");
+  if (facts.unsaved > 0) return plain("not-saving", t("Not saving: {reason}", { reason: facts.farewell }), "copy");
   return plain("ended", facts.farewell, "reload");
 }
 

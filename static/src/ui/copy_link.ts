@@ -1,5 +1,6 @@
 /** Buttons that copy: data-copy="#id" the value of that field, data-copy-text="…" that text itself. */
 
+import { t } from "../words";
 import { toast } from "./toast";
 
 const SAID_FOR = 2000;
@@ -32,8 +33,8 @@ export async function copy(text: string, html = ""): Promise<boolean> {
 /** Whether it is on the clipboard now, which the person is told as well. */
 export async function copyAndSay({ plain, html }: { plain: string; html: string }): Promise<boolean> {
   const isDone = await copy(plain, html);
-  if (isDone) toast("The text is on the clipboard.");
-  else toast("The browser did not allow it: select the text and copy it.", "error");
+  if (isDone) toast(t("The text is on the clipboard."));
+  else toast(t("The browser did not allow it: select the text and copy it."), "error");
   return isDone;
 }
 
@@ -44,7 +45,7 @@ function say(pressed: HTMLElement, field: HTMLInputElement | null, isDone: boole
   label.dataset.was = label.textContent ?? "";
   const words = [...label.childNodes].filter((node): node is Text => node instanceof Text && node.data.trim() !== "");
   const before = words.map((node) => node.data);
-  for (const [at, node] of words.entries()) node.data = at ? "" : isDone ? "Copied" : "Press Ctrl+C";
+  for (const [at, node] of words.entries()) node.data = at ? "" : isDone ? t("Copied") : t("Press Ctrl+C");
   setTimeout(() => {
     for (const [at, node] of words.entries()) node.data = before[at] ?? "";
     delete label.dataset.was;

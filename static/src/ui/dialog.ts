@@ -1,5 +1,6 @@
 /** Questions in the page's own dialogs; the browser's <dialog> keeps the focus inside and gives it back. */
 
+import { t } from "../words";
 import { element } from "./element";
 
 export interface Question {
@@ -17,7 +18,7 @@ export async function confirmed(question: Question): Promise<boolean> {
     element(
       "div",
       { class: "dialog-actions" },
-      element("button", { class: "button", value: "" }, "Cancel"),
+      element("button", { class: "button", value: "" }, t("Cancel")),
       element("button", { class: primary, value: "yes" }, question.confirm),
     ),
   ]);
@@ -26,7 +27,7 @@ export async function confirmed(question: Question): Promise<boolean> {
 
 /** Shows something to read, with a button to close it. */
 export async function tell(title: string, ...content: Node[]): Promise<void> {
-  const close = element("button", { class: "button button-primary", value: "" }, "Close");
+  const close = element("button", { class: "button button-primary", value: "" }, t("Close"));
   await show(title, [...content, element("div", { class: "dialog-actions" }, close)]);
 }
 
@@ -67,7 +68,7 @@ export function askBeforeSending(): void {
 }
 
 function questionOf(sentence: string, form: HTMLElement, submitter: HTMLElement | null): Question {
-  const confirm = submitter?.textContent?.trim() || "Continue";
+  const confirm = submitter?.textContent?.trim() || t("Continue");
   const isDangerous = form.dataset.kind === "danger" || submitter?.matches(".button-danger, .danger") === true;
   return { title: sentence, confirm, isDangerous };
 }

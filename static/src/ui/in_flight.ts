@@ -3,6 +3,7 @@
  * (The socket answers a refusal with a message to its sender, and everything else with the fragment that everybody gets.)
  */
 
+import { t } from "../words";
 import { toast } from "./toast";
 
 const REFUSAL = /id="notices"[\s\S]*data-kind="error"/;
@@ -39,11 +40,11 @@ export function sayWhatWaits(page: HTMLElement, isOpen: () => boolean): void {
   page.addEventListener("htmx:wsConfigSend", (event) => {
     if (isOpen()) return;
     if ((event.target as HTMLElement).matches(".title-form")) {
-      toast("The title changes when there is a connection again. Keep this page open until then.");
+      toast(t("The title changes when there is a connection again. Keep this page open until then."));
       return;
     }
     event.preventDefault();
-    toast("There is no connection: this has not been sent. What you wrote stays here.", "error");
+    toast(t("There is no connection: this has not been sent. What you wrote stays here."), "error");
   });
 }
 

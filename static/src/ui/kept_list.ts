@@ -6,6 +6,7 @@
 import { forget, keptAt, unsavedHere } from "../kept/device";
 import { withKeptPages } from "../kept/pages";
 import type { Kept } from "../kept/shelf";
+import { locale, t } from "../words";
 import { confirmed } from "./dialog";
 import { button, element, find } from "./element";
 import { changes } from "./sign_out";
@@ -25,10 +26,10 @@ export async function showWhatIsKept(): Promise<void> {
 }
 
 function offlineNote(): HTMLElement {
-  const at = new Date(keptAt()).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
-  const sentence = `You are offline. This is the list as it was on ${at}.`;
+  const at = new Date(keptAt()).toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" });
+  const sentence = t("You are offline. This is the list as it was on {at}.", { at });
   const shown = note(sentence);
-  shown.append(button("Try again", { class: "button button-slim" }, () => location.reload()));
+  shown.append(button(t("Try again"), { class: "button button-slim" }, () => location.reload()));
   return shown;
 }
 
@@ -37,30 +38,36 @@ async function markMissing(list: HTMLElement): Promise<void> {
   for (const row of list.querySelectorAll<HTMLElement>(".document-row")) {
     if (here.has(row.querySelector<HTMLAnchorElement>("a.title")?.href ?? "")) continue;
     row.classList.add("is-missing");
-    row.querySelector(".when")?.replaceChildren("Needs a connection");
+    row.querySelector(".when")?.replaceChildren(t("Needs a connection"));
   }
 }
 
 function unsavedNote(found: readonly Kept[]): HTMLElement {
-  const links = found.flatMap(({ copy, unsaved }, at) => [
-    at > 0 ? ", " : "",
-    element("a", { href: `/d/${copy.documentId}/` }, copy.title),
-    ` (${changes(unsaved)})`,
-  ]);
-  return note(
-    "Your last changes to ",
-    ...links,
-    " are on this device only. They are saved once you open it with a connection.",
+  const documents = found.map(({ copy, unsaved }) =>
+    element(
+      "li",
+      {},
+      element("a", { href: `/d/${copy.documentId}/`, dir: "auto" }, copy.title),
+      ` (${changes(unsaved)})`,
+    ),
   );
+  const shown = note(
+    t(
+      "Your last changes to these documents are on this device only. They are saved once you open them with a connection.",
+    ),
+  );
+  shown.append(element("ul", {}, ...documents));
+  return shown;
 }
 
 function someonesNote(found: readonly Kept[]): HTMLElement {
-  const sentence =
-    "This browser keeps text that is not saved yet, of somebody who was signed in. It is saved when they sign in and open it.";
+  const sentence = t(
+    "This browser keeps text that is not saved yet, of somebody who was signed in. It is saved when they sign in and open it.",
+  );
   const shown = note(sentence);
-  const discard = button("Delete it", { class: "button button-slim" }, () => {
-    const title = "Delete this text for good?";
-    void confirmed({ title, confirm: "Delete", isDangerous: true }).then(async (isAgreed) => {
+  const discard = button(t("Delete it"), { class: "button button-slim" }, () => {
+    const title = t("Delete this text for good?");
+    void confirmed({ title, confirm: t("Delete"), isDangerous: true }).then(async (isAgreed) => {
       if (!isAgreed) return;
       for (const { copy } of found) await forget(copy.principal);
       shown.remove();

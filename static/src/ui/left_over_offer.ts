@@ -6,13 +6,14 @@ import * as Y from "yjs";
 import { ROOT } from "../editor/editor";
 import type { LeftOver } from "../kept/keeping";
 import { download, holdsMore, nodeOf, saveApart, textOf } from "../sync/left_over";
+import { t } from "../words";
 import { type BannerAction, showBanner } from "./banner";
 import { copyAndSay } from "./copy_link";
 import { confirmed } from "./dialog";
 import { find } from "./element";
 import { toast } from "./toast";
 
-const SENTENCE = "This browser still has text of this document that the server does not have. It was not mixed in.";
+const SENTENCE = t("This browser still has text of this document that the server does not have. It was not mixed in.");
 
 export interface Offer {
   readonly title: string;
@@ -49,17 +50,17 @@ function textIn(updates: Uint8Array[], editor: Editor): Node {
 /** The ways to take a text away. */
 export function actionsFor(offer: Offer): BannerAction[] {
   const form = find<HTMLFormElement>("#save-apart");
-  const save = form && { text: "Save as a new document", run: () => keepApart(form, offer) };
+  const save = form && { text: t("Save as a new document"), run: () => keepApart(form, offer) };
   return [
     ...(save ? [save] : []),
-    { text: "Copy my text", run: () => copyOut(offer) },
-    { text: "Download", run: () => downloadOut(offer) },
-    { text: "Discard", run: () => discardIfSure(offer) },
+    { text: t("Copy my text"), run: () => copyOut(offer) },
+    { text: t("Download"), run: () => downloadOut(offer) },
+    { text: t("Discard"), run: () => discardIfSure(offer) },
   ];
 }
 
 async function keepApart(form: HTMLFormElement, { title, text, discard }: Offer): Promise<boolean> {
-  const saved = await saveApart(form, `${title.slice(0, 160)} (kept in a browser)`, text);
+  const saved = await saveApart(form, t("{title} (kept in a browser)", { title: title.slice(0, 160) }), text);
   if (typeof saved === "string") {
     toast(saved, "error");
     return false;
@@ -82,7 +83,11 @@ async function downloadOut({ title, text, taken }: Offer): Promise<false> {
 }
 
 async function discardIfSure({ discard }: Offer): Promise<boolean> {
-  const isAgreed = await confirmed({ title: "Discard this text for good?", confirm: "Discard", isDangerous: true });
+  const isAgreed = await confirmed({
+    title: t("Discard this text for good?"),
+    confirm: t("Discard"),
+    isDangerous: true,
+  });
   if (isAgreed) await discard();
   return isAgreed;
 }

@@ -1,4 +1,6 @@
-/** <time datetime data-time="relative|day|clock"> in the reader's own zone and language; the server writes UTC. */
+/** <time datetime data-time="relative|day|clock"> in the reader's own zone; the server writes its own. */
+
+import { locale } from "../words";
 
 const STEPS = [
   ["year", 31_536_000],
@@ -10,13 +12,13 @@ const STEPS = [
 ] as const;
 
 export function localTime(at: Date, style: string, now: Date): string {
-  if (style === "clock") return at.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
-  if (style === "day") return at.toLocaleDateString(undefined, { weekday: "long", day: "numeric", month: "long" });
+  if (style === "clock") return at.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
+  if (style === "day") return at.toLocaleDateString(locale, { weekday: "long", day: "numeric", month: "long" });
   return relative((at.getTime() - now.getTime()) / 1000);
 }
 
 function relative(seconds: number): string {
-  const words = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   for (const [unit, span] of STEPS) {
     if (Math.abs(seconds) >= span) return words.format(Math.trunc(seconds / span), unit);
   }
@@ -32,7 +34,7 @@ export function keepLocalTime(): void {
       if (Number.isNaN(at.getTime())) continue;
       const text = localTime(at, element.dataset.time ?? "relative", now);
       if (element.textContent !== text) element.textContent = text;
-      element.title ||= at.toLocaleString();
+      element.title ||= at.toLocaleString(locale);
     }
   };
   write();

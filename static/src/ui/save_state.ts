@@ -10,12 +10,13 @@ import {
   next,
   type StatusEvent,
 } from "../sync/status";
+import { locale, t } from "../words";
 import { button, element } from "./element";
 
 const ACTIONS: Readonly<Record<Exclude<Action, "">, string>> = {
-  retry: "Retry",
-  copy: "Copy my text",
-  reload: "Reload",
+  retry: t("Retry"),
+  copy: t("Copy my text"),
+  reload: t("Reload"),
 };
 
 export interface SaveStateParts {
@@ -52,7 +53,7 @@ export class SaveState {
   }
 
   get text(): string {
-    return this.#text.textContent || "Saving…";
+    return this.#text.textContent || t("Saving…");
   }
 
   /** Once nothing is unsaved. */
@@ -67,11 +68,10 @@ export class SaveState {
   }
 
   #title(): string {
-    const saved = this.#savedAt ? `Last saved at ${this.#savedAt.toLocaleTimeString()}` : "";
+    const saved = this.#savedAt ? t("Last saved at {time}", { time: this.#savedAt.toLocaleTimeString(locale) }) : "";
     const { keepTrouble } = this.#facts;
-    return keepTrouble
-      ? `${saved}\nWithout a connection changes stay in this tab only, as ${keepTrouble}`.trim()
-      : saved;
+    if (!keepTrouble) return saved;
+    return [saved, t("Without a connection changes stay in this tab only."), keepTrouble].join("\n").trim();
   }
 
   tell(event: StatusEvent): void {

@@ -1,6 +1,7 @@
 /** Signing out leaves nothing on this device; whoever has text here that is saved nowhere else is asked first. */
 
 import { beginToLeave, keptAt, unsavedHere } from "../kept/device";
+import { listed, t, tn } from "../words";
 import { confirmed } from "./dialog";
 import { toast } from "./toast";
 
@@ -23,20 +24,24 @@ export function askBeforeSignOut(): void {
 
 async function maySignOut(): Promise<boolean> {
   if (keptAt()) {
-    toast("You are offline: sign out when there is a connection again.", "error");
+    toast(t("You are offline: sign out when there is a connection again."), "error");
     return false;
   }
   const found = (await unsavedHere())?.kept ?? [];
   if (found.length === 0) return true;
-  const titles = found.map(({ copy, unsaved }) => `“${copy.title}” (${changes(unsaved)})`);
+  const titles = found.map(({ copy, unsaved }) =>
+    t("“{title}” ({changes})", { title: copy.title, changes: changes(unsaved) }),
+  );
   return confirmed({
-    title: "Sign out and delete what is not saved?",
-    text: `Only this device has your last changes to ${titles.join(", ")}. Open these documents first to save them.`,
-    confirm: "Sign out and delete",
+    title: t("Sign out and delete what is not saved?"),
+    text: t("Only this device has your last changes to {documents}. Open these documents first to save them.", {
+      documents: listed(titles),
+    }),
+    confirm: t("Sign out and delete"),
     isDangerous: true,
   });
 }
 
 export function changes(count: number): string {
-  return count === 1 ? "1 change" : `${count} changes`;
+  return tn("{n} change", "{n} changes", count);
 }

@@ -1,5 +1,6 @@
 /** Short messages that need no answer, at #notices (role=status). */
 
+import { t } from "../words";
 import { button, element } from "./element";
 
 const STAYS = { info: 6000, error: 12_000 } as const;
@@ -18,7 +19,7 @@ export function toast(text: string, kind: ToastKind = "info"): void {
 export function attend(message: HTMLElement): void {
   if (message.querySelector(".toast-close")) return;
   const kind = message.dataset.kind === "error" ? "error" : "info";
-  message.append(button("×", { class: "toast-close", "aria-label": "Close this message" }, () => message.remove()));
+  message.append(button("×", { class: "toast-close", "aria-label": t("Close this message") }, () => message.remove()));
   setTimeout(() => message.remove(), STAYS[kind]);
 }
 
@@ -30,7 +31,7 @@ export function attendToNotices(): void {
   all();
   document.addEventListener("htmx:wsAfterMessage", all);
   document.addEventListener("htmx:afterSettle", all);
-  document.addEventListener("htmx:sendError", () => toast("There is no connection: try again later.", "error"));
+  document.addEventListener("htmx:sendError", () => toast(t("There is no connection: try again later."), "error"));
 }
 
 function place(): HTMLElement {

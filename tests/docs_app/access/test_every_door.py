@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # Addresses that are not about a document that somebody must have a right to.
 OPEN_TO_ALL = {
     *("documents", "new_document", "open_link", "guest", "account", "tokens", "revoke_token"),
-    *("titles", "healthz", "worker", "offline"),
+    *("language", "titles", "healthz", "worker", "offline"),
 }
 FORMS = {
     "comment.start": "comment",
@@ -34,6 +34,7 @@ FORMS = {
     "thread.resolve": "comment",
     "thread.reopen": "comment",
     "title.rename": "rename",
+    "document.language": "rename",
     "snapshot.keep": "snapshot",
     "guest.rename": "read",
 }

@@ -77,7 +77,7 @@ def test_the_page_tells_its_script_who_is_looking() -> None:
     }
     main = next(attributes for tag, attributes in elements(page(document)) if tag == "main")
     assert (main["id"], main["hx-ext"]) == ("document-page", "ws")
-    assert main["ws-connect"] == f"/ws/documents/{document.id}/?schema={SCHEMA_VERSION}"
+    assert main["ws-connect"] == f"/ws/documents/{document.id}/?schema={SCHEMA_VERSION}&language=en"
 
 
 @pytest.mark.parametrize(

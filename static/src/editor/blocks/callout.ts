@@ -1,9 +1,18 @@
 /** Callouts: blocks in a box of a kind. */
 
 import { Node } from "@tiptap/core";
+import { t } from "../../words";
 import { CALLOUTS, type Callout } from "./attributes";
 
 export { CALLOUTS, type Callout };
+
+export const CALLOUT_NAMES: Readonly<Record<Callout, string>> = {
+  note: t("Note"),
+  tip: t("Tip"),
+  important: t("Important"),
+  warning: t("Warning"),
+  caution: t("Caution"),
+};
 
 declare module "@tiptap/core" {
   interface Commands<ReturnType> {
@@ -34,7 +43,7 @@ export const CalloutNode = Node.create({
 
   renderHTML({ node }) {
     const kind = calloutKind(node.attrs.kind);
-    const label = kind[0]?.toUpperCase() + kind.slice(1);
+    const label = CALLOUT_NAMES[kind];
     return ["div", { class: "callout", "data-kind": kind, role: "note", "aria-label": label }, 0];
   },
 

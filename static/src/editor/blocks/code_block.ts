@@ -5,6 +5,7 @@ import { CodeBlock as TiptapCodeBlock } from "@tiptap/extension-code-block";
 import type { Node } from "@tiptap/pm/model";
 import type { NodeView, ViewMutationRecord } from "@tiptap/pm/view";
 import { element } from "../../ui/element";
+import { t } from "../../words";
 import { COMMENT } from "../comment_mark";
 import { word } from "./attributes";
 import { CodeColours } from "./code_colours";
@@ -37,7 +38,7 @@ const LANGUAGES: Record<string, string> = {
   ruby: "Ruby",
   rust: "Rust",
   scss: "SCSS",
-  shell: "Shell session",
+  shell: t("Shell session"),
   sql: "SQL",
   swift: "Swift",
   typescript: "TypeScript",
@@ -55,7 +56,7 @@ interface Place {
 class CodeView implements NodeView {
   readonly dom: HTMLElement;
   readonly contentDOM = element("code");
-  readonly #select = element("select", { class: "code-language", "aria-label": "Language" });
+  readonly #select = element("select", { class: "code-language", "aria-label": t("Language") });
   readonly #colours: CodeColours;
   readonly #editor: Editor;
   #node: Node;
@@ -109,7 +110,7 @@ class CodeView implements NodeView {
 
   #fill(languages: readonly string[]): void {
     const options = languages.map((name) =>
-      element("option", { value: name }, LANGUAGES[name] ?? (name || "Plain text")),
+      element("option", { value: name }, LANGUAGES[name] ?? (name || t("Plain text"))),
     );
     this.#select.replaceChildren(...options);
     this.#select.value = this.#language;

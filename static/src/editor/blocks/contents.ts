@@ -5,6 +5,7 @@ import type { Node as DocumentNode } from "@tiptap/pm/model";
 import { TextSelection } from "@tiptap/pm/state";
 import type { EditorView, NodeView } from "@tiptap/pm/view";
 import { button, element } from "../../ui/element";
+import { t } from "../../words";
 import { afterChanges } from "./redraw";
 
 declare module "@tiptap/core" {
@@ -34,7 +35,7 @@ export function headingsOf(doc: DocumentNode): Heading[] {
 }
 
 class ContentsView implements NodeView {
-  readonly dom = element("nav", { class: "contents", "aria-label": "Contents", contenteditable: "false" });
+  readonly dom = element("nav", { class: "contents", "aria-label": t("Contents"), contenteditable: "false" });
   readonly #list = element("ol");
   readonly #all: Set<ContentsView>;
   #shown = "";

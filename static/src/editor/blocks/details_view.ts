@@ -4,6 +4,7 @@ import type { Editor } from "@tiptap/core";
 import type { Node } from "@tiptap/pm/model";
 import type { EditorView, NodeView, ViewMutationRecord } from "@tiptap/pm/view";
 import { button, element } from "../../ui/element";
+import { t } from "../../words";
 
 const OPEN = "is-open";
 
@@ -30,7 +31,7 @@ export class DetailsView implements NodeView {
   open(isOpen: boolean): void {
     this.dom.classList.toggle(OPEN, isOpen);
     this.#toggle.setAttribute("aria-expanded", String(isOpen));
-    this.#toggle.setAttribute("aria-label", isOpen ? "Close" : "Open");
+    this.#toggle.setAttribute("aria-label", isOpen ? t("Close") : t("Open"));
   }
 
   update(node: Node): boolean {

@@ -8,6 +8,7 @@ import type { Node as DocumentNode } from "@tiptap/pm/model";
 import { TextSelection } from "@tiptap/pm/state";
 import type { NodeView, ViewMutationRecord } from "@tiptap/pm/view";
 import { button, element } from "../../ui/element";
+import { t } from "../../words";
 import { word } from "./attributes";
 import { afterChanges } from "./redraw";
 
@@ -71,7 +72,7 @@ class ReferenceView implements NodeView {
   show(number: string): void {
     if (this.#link.textContent === number) return;
     this.#link.textContent = number;
-    this.#link.setAttribute("aria-label", `Footnote ${number}`);
+    this.#link.setAttribute("aria-label", t("Footnote {number}", { number }));
   }
 
   update(node: DocumentNode): boolean {
@@ -98,7 +99,11 @@ class FootnoteView implements NodeView {
     this.note = word(node.attrs.note) ?? "";
     this.#notes = notes;
     const back = () => goTo(editor, "footnoteReference", this.note);
-    this.#number = button("–", { class: "footnote-number", contenteditable: "false", title: "Back to the text" }, back);
+    this.#number = button(
+      "–",
+      { class: "footnote-number", contenteditable: "false", title: t("Back to the text") },
+      back,
+    );
     this.dom = element("div", { class: "footnote", role: "doc-footnote" }, this.#number, this.contentDOM);
     notes.footnotes.add(this);
   }

@@ -1,5 +1,7 @@
 /** Shows LaTeX as a formula, once KaTeX is here. What is no formula stays readable, with a sentence that says why. */
 
+import { t } from "../../words";
+
 /** KaTeX's stylesheet, beside this script; build.mjs fills in its name. */
 declare const FORMULAS_CSS: string;
 
@@ -46,7 +48,7 @@ function sayBroken(place: HTMLElement, latex: string, error: unknown, isBlock: b
   // KaTeX's own words, without where in the formula: that is readable beside them.
   const words = error instanceof Error ? error.message : String(error);
   const reason = words.replace(/^KaTeX parse error: /, "").replace(/ at (position|end of input).*/s, "");
-  const sentence = `This formula cannot be shown: ${reason}.`;
+  const sentence = t("This formula cannot be shown: {reason}.", { reason });
   place.classList.add("is-broken");
   place.title = sentence;
   place.textContent = latex;

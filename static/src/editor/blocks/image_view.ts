@@ -5,6 +5,8 @@ import type { Node } from "@tiptap/pm/model";
 import { NodeSelection } from "@tiptap/pm/state";
 import type { NodeView, ViewMutationRecord } from "@tiptap/pm/view";
 import { button, element } from "../../ui/element";
+import { readsFromRight } from "../../ui/reading";
+import { t } from "../../words";
 import { ask } from "../shortcuts";
 import { imageAttributes, NARROWEST, sideOf, WIDEST } from "./attributes";
 
@@ -22,7 +24,7 @@ export class ImageView implements NodeView {
   readonly contentDOM = element("figcaption");
   readonly #picture = element("img", { draggable: "false" });
   readonly #frame = element("div", { class: "image-frame", contenteditable: "false" });
-  readonly #describe = button("Describe this image", { class: "image-describe", tabindex: "-1" }, () => this.#ask());
+  readonly #describe = button(t("Describe this image"), { class: "image-describe", tabindex: "-1" }, () => this.#ask());
   readonly #handles = [this.#handle("start"), this.#handle("end")];
   readonly #place: Place;
   #node: Node;
@@ -107,7 +109,7 @@ export class ImageView implements NodeView {
       class: `image-handle is-${side}`,
       role: "slider",
       tabindex: "0",
-      "aria-label": "Width of the image",
+      "aria-label": t("Width of the image"),
       "aria-valuemin": String(NARROWEST),
       "aria-valuemax": String(WIDEST),
     });
@@ -127,7 +129,7 @@ export class ImageView implements NodeView {
     handle.setPointerCapture(down.pointerId);
     const before = this.#picture.offsetWidth;
     // A picture in the middle grows on both sides.
-    const factor = this.#node.attrs.align === "center" ? 2 : 1;
+    const factor = (this.#node.attrs.align === "center" ? 2 : 1) * (readsFromRight(this.dom) ? -1 : 1);
     const widthAt = (event: PointerEvent) => before + (event.clientX - down.clientX) * direction * factor;
     const ended = new AbortController();
     const on = { signal: ended.signal };

@@ -1,6 +1,7 @@
 /** Blocks that show something from elsewhere: images and files of this site, and links as cards. Nothing is fetched. */
 
 import { mergeAttributes, Node } from "@tiptap/core";
+import { t } from "../../words";
 import { isOwnFile, isSafeAddress } from "../addresses";
 import { imageAttributes, type Side, sideOf, widthOf, word } from "./attributes";
 import { ImageView } from "./image_view";
@@ -124,7 +125,7 @@ export const File = Node.create({
 
   renderHTML({ node, HTMLAttributes }) {
     const { src, size } = node.attrs;
-    const name = word(node.attrs.name) || "File";
+    const name = word(node.attrs.name) || t("File");
     const hasSize = Number.isInteger(size) && size >= 0;
     const known = hasSize ? { "data-size": String(size) } : {};
     const link = isOwnFile(src) ? { href: src, download: name } : {};

@@ -1,5 +1,6 @@
-/** All emoji with their names in the language of the page, or else in English. They come in a file of their own. */
+/** All emoji with their names in the language of the page, or else in English, which come in a file of their own. */
 
+import { t } from "../../words";
 import { pageLanguage } from "../mentions/days";
 
 export interface Emoji {
@@ -27,10 +28,6 @@ interface Source {
     readonly tags?: readonly string[];
     readonly skins?: readonly { readonly unicode: string }[];
   }[];
-  readonly messages: {
-    readonly groups: readonly { readonly key: string; readonly message: string; readonly order: number }[];
-    readonly skinTones: readonly { readonly key: string; readonly message: string }[];
-  };
 }
 
 const LANGUAGES: Record<string, () => Promise<Source>> = {
@@ -39,9 +36,19 @@ const LANGUAGES: Record<string, () => Promise<Source>> = {
   es: () => import("../../lazy/emoji_es"),
   fr: () => import("../../lazy/emoji_fr"),
 };
-const TONES = ["light", "medium-light", "medium", "medium-dark", "dark"];
-/** Tones of skin and hair by themselves. */
-const COMPONENTS = 2;
+const TONES = [t("light skin"), t("medium-light skin"), t("medium skin"), t("medium-dark skin"), t("dark skin")];
+/** By the numbers that Unicode's data gives them; 2, of skin and hair by themselves, is not offered. */
+const GROUPS: readonly { readonly number: number; readonly label: string }[] = [
+  { number: 0, label: t("Smileys and emotions") },
+  { number: 1, label: t("People and bodies") },
+  { number: 3, label: t("Animals and nature") },
+  { number: 4, label: t("Food and drink") },
+  { number: 5, label: t("Travel and places") },
+  { number: 6, label: t("Activities") },
+  { number: 7, label: t("Objects") },
+  { number: 8, label: t("Symbols") },
+  { number: 9, label: t("Flags") },
+];
 
 let loading: Promise<Catalogue> | null = null;
 
@@ -55,9 +62,9 @@ export function loadEmoji(): Promise<Catalogue> {
   return loading;
 }
 
-export function catalogued({ emoji, messages }: Source): Catalogue {
-  const shown = emoji.filter(({ group }) => group !== undefined && group !== COMPONENTS);
-  const groups = messages.groups.filter(({ order }) => order !== COMPONENTS);
+function catalogued({ emoji }: Source): Catalogue {
+  const isOffered = new Set(GROUPS.map(({ number }) => number));
+  const shown = emoji.filter(({ group }) => group !== undefined && isOffered.has(group));
   return {
     emoji: shown.map(({ unicode, label, group = 0, tags = [], skins = [] }) => ({
       sign: unicode,
@@ -67,13 +74,9 @@ export function catalogued({ emoji, messages }: Source): Catalogue {
       // What shows two people has more than one skin for each tone; the first are those of one tone.
       tones: skins.length === TONES.length ? skins.map((skin) => skin.unicode) : [],
     })),
-    groups: groups.map(({ order, message }) => ({ number: order, label: capital(message) })),
-    tones: TONES.map((tone) => messages.skinTones.find(({ key }) => key === tone)?.message ?? tone),
+    groups: GROUPS,
+    tones: TONES,
   };
-}
-
-function capital(words: string): string {
-  return words.charAt(0).toLocaleUpperCase() + words.slice(1);
 }
 
 const TONE_KEY = "scriptorium/skin-tone";

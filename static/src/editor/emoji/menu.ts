@@ -1,6 +1,7 @@
 /** The menu of emoji: a colon and two letters of a name. In words, in times such as 10:30 and in code a colon is a colon. */
 
 import { element } from "../../ui/element";
+import { t } from "../../words";
 import type { Choice, ChoiceGroup } from "../choices";
 import { ranked } from "../matching";
 import { typedMenu } from "../typed_menu";
@@ -15,7 +16,7 @@ interface EmojiChoice extends Choice {
 
 export const emojiMenu = typedMenu<EmojiChoice>({
   name: "emojiMenu",
-  label: "Emoji",
+  label: t("Emoji"),
   typed: /(?:^|[\s([])[:]((?:\p{L}[\p{L}\p{N}_ -]{0,30})?)$/u,
   offer: offered,
   take: (editor, { sign }, { from, to }) => {

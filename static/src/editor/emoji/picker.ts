@@ -2,7 +2,9 @@
 
 import type { Editor } from "@tiptap/core";
 import { element } from "../../ui/element";
+import { keyInRow } from "../../ui/reading";
 import { toast } from "../../ui/toast";
+import { t } from "../../words";
 import { ranked } from "../matching";
 import { type Catalogue, chooseTone, chosenTone, type Emoji, inTone, loadEmoji } from "./catalogue";
 
@@ -11,7 +13,7 @@ const GRID = "emoji-grid";
 export function pickEmoji(editor: Editor): true {
   loadEmoji().then(
     (catalogue) => new Picker(editor, catalogue).open(),
-    () => toast("The emoji could not be loaded: try again when there is a connection.", "error"),
+    () => toast(t("The emoji could not be loaded: try again when there is a connection."), "error"),
   );
   return true;
 }
@@ -22,16 +24,16 @@ class Picker {
   readonly #input = element("input", {
     type: "text",
     role: "combobox",
-    "aria-label": "Emoji",
+    "aria-label": t("Emoji"),
     "aria-expanded": "true",
     "aria-autocomplete": "list",
     "aria-controls": GRID,
     autocomplete: "off",
     spellcheck: "false",
-    placeholder: "Find an emoji",
+    placeholder: t("Find an emoji"),
   });
-  readonly #tone = element("select", { "aria-label": "Skin tone" });
-  readonly #grid = element("div", { class: "emoji-grid", role: "listbox", id: GRID, "aria-label": "Emoji" });
+  readonly #tone = element("select", { "aria-label": t("Skin tone") });
+  readonly #grid = element("div", { class: "emoji-grid", role: "listbox", id: GRID, "aria-label": t("Emoji") });
   readonly #name = element("p", { class: "soft small", role: "status" });
   readonly #dialog: HTMLDialogElement;
   #options: readonly HTMLElement[] = [];
@@ -41,7 +43,7 @@ class Picker {
     this.#editor = editor;
     this.#catalogue = catalogue;
     const head = element("div", { class: "emoji-head" }, this.#input, this.#tone);
-    this.#dialog = element("dialog", { class: "emoji-picker", "aria-label": "Emoji" }, head, this.#grid, this.#name);
+    this.#dialog = element("dialog", { class: "emoji-picker", "aria-label": t("Emoji") }, head, this.#grid, this.#name);
     this.#fillTones();
     this.#attend();
   }
@@ -55,7 +57,7 @@ class Picker {
 
   #fillTones(): void {
     const hand = this.#catalogue.emoji.find(({ sign }) => sign.startsWith("✋")) ?? { sign: "✋", tones: [] };
-    const names = ["No skin tone", ...this.#catalogue.tones];
+    const names = [t("No skin tone"), ...this.#catalogue.tones];
     const signs = [hand.sign, ...hand.tones];
     for (const [tone, name] of names.entries()) {
       this.#tone.append(element("option", { value: String(tone), title: name }, `${signs[tone] ?? ""} ${name}`));
@@ -107,9 +109,10 @@ class Picker {
     return element("div", { class: "emoji-group", role: "group", "aria-label": label }, head, ...options);
   }
 
-  #key({ key, isComposing }: KeyboardEvent): boolean {
+  #key(event: KeyboardEvent): boolean {
     const current = this.#options[this.#at];
-    if (isComposing || !current) return false;
+    if (event.isComposing || !current) return false;
+    const key = keyInRow(event.key, this.#grid);
     if (key === "ArrowRight") this.#point(this.#at + 1);
     else if (key === "ArrowLeft") this.#point(this.#at - 1);
     else if (key === "ArrowDown") this.#point(this.#below(current, 1));
@@ -138,7 +141,7 @@ class Picker {
     this.#options[this.#at]?.setAttribute("aria-selected", "false");
     this.#at = to;
     const current = this.#options[to];
-    this.#name.textContent = current ? current.title : "No emoji is called that.";
+    this.#name.textContent = current ? current.title : t("No emoji is called that.");
     this.#input.setAttribute("aria-activedescendant", current?.id ?? "");
     current?.setAttribute("aria-selected", "true");
     if (to === 0) this.#grid.scrollTop = 0;

@@ -6,6 +6,7 @@
 import type { Editor } from "@tiptap/core";
 import { TextSelection } from "@tiptap/pm/state";
 import { toast } from "../../ui/toast";
+import { t, tn } from "../../words";
 import { isTooLarge } from "../guard";
 import { asOneStep } from "../one_step";
 import { readSelection } from "../selection";
@@ -90,8 +91,8 @@ export class FindBar implements Controls {
     if (!(await this.#look()) || !this.#editor.isEditable || this.#passages.length === 0) return;
     const count = this.#passages.length;
     if (!this.#write(this.#passages)) return;
-    this.#form.say(`${count.toLocaleString()} replaced`);
-    toast(count === 1 ? "One match was replaced." : `${count.toLocaleString()} matches were replaced.`);
+    this.#form.say(tn("{n} replaced", "{n} replaced", count));
+    toast(tn("One match was replaced.", "{n} matches were replaced.", count));
     await this.#look();
   }
 
@@ -159,7 +160,7 @@ export class FindBar implements Controls {
     const { tr } = view.state;
     for (const { from, to, instead } of [...passages].reverse()) tr.insertText(instead, from, to);
     if (isTooLarge(tr)) {
-      toast("That is more than the server takes at once. Replace it in parts.", "error");
+      toast(t("That is more than the server takes at once. Replace it in parts."), "error");
       return false;
     }
     asOneStep(view.state, () => {

@@ -1,6 +1,7 @@
 /** What the bar of find and replace consists of, and its keys. */
 
 import { button, element } from "../../ui/element";
+import { number, t } from "../../words";
 import { icon } from "../icons";
 import type { Query } from "./query";
 
@@ -15,16 +16,16 @@ export interface Controls {
 type Option = "isCaseSensitive" | "isWholeWord" | "isRegex";
 
 const OPTIONS: Record<Option, readonly [sign: string, label: string]> = {
-  isCaseSensitive: ["Aa", "Match case"],
-  isWholeWord: ["ab|", "Whole words"],
-  isRegex: [".*", "Regular expression"],
+  isCaseSensitive: ["Aa", t("Match case")],
+  isWholeWord: ["ab|", t("Whole words")],
+  isRegex: [".*", t("Regular expression")],
 };
 
 export class FindForm {
   readonly root: HTMLElement;
   readonly #controls: Controls;
-  readonly #sought = field("Find");
-  readonly #instead = field("Replace with");
+  readonly #sought = field(t("Find"));
+  readonly #instead = field(t("Replace with"));
   readonly #count = element("output", { class: "find-count", "aria-live": "polite" });
   readonly #options: Record<Option, HTMLButtonElement>;
   readonly #more: HTMLButtonElement;
@@ -37,25 +38,25 @@ export class FindForm {
       isWholeWord: this.#option("isWholeWord"),
       isRegex: this.#option("isRegex"),
     };
-    this.#more = tool("more", "Replace", () => this.#unfold(this.#second.hidden !== false));
+    this.#more = tool("more", t("Replace"), () => this.#unfold(this.#second.hidden !== false));
     const first = element(
       "div",
       { class: "find-row" },
       this.#more,
       element("div", { class: "find-field" }, this.#sought, ...Object.values(this.#options)),
       this.#count,
-      tool("moveUp", "Previous match", () => controls.step(-1)),
-      tool("moveDown", "Next match", () => controls.step(1)),
-      tool("remove", "Close", () => controls.close()),
+      tool("moveUp", t("Previous match"), () => controls.step(-1)),
+      tool("moveDown", t("Next match"), () => controls.step(1)),
+      tool("remove", t("Close"), () => controls.close()),
     );
     this.#second = element(
       "div",
       { class: "find-row", hidden: true },
       element("div", { class: "find-field" }, this.#instead),
-      button("Replace", { class: "button button-slim" }, () => void controls.replace()),
-      button("Replace all", { class: "button button-slim" }, () => void controls.replaceAll()),
+      button(t("Replace"), { class: "button button-slim" }, () => void controls.replace()),
+      button(t("Replace all"), { class: "button button-slim" }, () => void controls.replaceAll()),
     );
-    const attributes = { class: "find-bar", role: "search", "aria-label": "Find and replace", hidden: true };
+    const attributes = { class: "find-bar", role: "search", "aria-label": t("Find and replace"), hidden: true };
     this.root = element("div", attributes, first, this.#second);
     this.root.addEventListener("keydown", (event) => this.#key(event));
     this.#sought.addEventListener("input", () => void controls.seek());
@@ -92,8 +93,8 @@ export class FindForm {
     this.#count.classList.toggle("is-problem", isBad);
     if (isBad) this.say(problem);
     else if (!this.#sought.value) this.say("");
-    else if (count === 0) this.say("Nothing found");
-    else this.say(`${(at + 1).toLocaleString()} of ${count.toLocaleString()}`);
+    else if (count === 0) this.say(t("Nothing found"));
+    else this.say(t("{n} of {all}", { n: number(at + 1), all: number(count) }));
   }
 
   say(sentence: string): void {

@@ -3,6 +3,7 @@
  * by its looks.
  */
 
+import { heard, t } from "../../words";
 import type { Match, Query } from "./query";
 
 /** The worker's script, beside this one; build.mjs fills in its name. */
@@ -35,11 +36,13 @@ export class Seeker {
         if (isOver) this.close();
         resolve(answer);
       };
-      const tooLong = { problem: "This pattern takes too long. Make it simpler." };
+      const tooLong = { problem: t("This pattern takes too long. Make it simpler.") };
       const timer = setTimeout(() => settle(tooLong, true), PATIENCE);
       this.#stop = () => settle(null, true);
-      worker.onmessage = ({ data }: MessageEvent<Answer>) => settle(data, false);
-      worker.onerror = () => settle({ problem: "The search could not be started. Reload the page." }, true);
+      // The worker has no catalogue.
+      worker.onmessage = ({ data }: MessageEvent<Answer>) =>
+        settle("problem" in data ? { problem: heard(data.problem) } : data, false);
+      worker.onerror = () => settle({ problem: t("The search could not be started. Reload the page.") }, true);
       worker.postMessage(task);
     });
   }

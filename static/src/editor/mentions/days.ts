@@ -1,5 +1,6 @@
 /** Days as people write and read them, in the language of the page. A day is `2026-12-24`, whatever the time zone. */
 
+import { t } from "../../words";
 import { dayOf } from "../blocks/attributes";
 import { plain } from "../matching";
 
@@ -10,12 +11,11 @@ export interface OfferedDay {
 }
 
 const MILLISECONDS = 86_400_000;
-const NEXT = "next";
 
 /** Plain "en" would put the month first. */
 export function pageLanguage(): string {
   const language = typeof document === "undefined" ? "" : document.documentElement.lang;
-  return !language || language === "en" ? "en-GB" : language;
+  return !language || language === "en" ? "en-GB" : `${language}-u-nu-latn`;
 }
 
 /** "24 December 2026". */
@@ -29,7 +29,9 @@ export function daysFor(letters: string, now: Date, language = pageLanguage()): 
   const typed = plain(letters.trim());
   const named = namedDays(today, language);
   if (!typed) return named.filter(({ day }, offset) => offset < 2 || weekday(day) === 1);
-  const found = named.filter(({ label }) => [label, `${NEXT} ${label}`].some((name) => plain(name).startsWith(typed)));
+  const found = named.filter(({ label }) =>
+    [label, t("next {day}", { day: label })].some((name) => plain(name).startsWith(typed)),
+  );
   const day = written(typed, today, language);
   return day ? [...found, { day, label: capital(format(day, language, { weekday: "long" }), language) }] : found;
 }

@@ -2,6 +2,7 @@
 
 import type { Editor, Extension } from "@tiptap/core";
 import { element } from "../../ui/element";
+import { t } from "../../words";
 import type { Choice, ChoiceGroup } from "../choices";
 import { type Typed, typedMenu } from "../typed_menu";
 import { dayInWords, daysFor } from "./days";
@@ -21,7 +22,7 @@ export function mentionMenu(documentId: string): Extension {
   const site = new Site(documentId);
   return typedMenu<MentionChoice>({
     name: "mentionMenu",
-    label: "Mention",
+    label: t("Mention"),
     // A space ends it only where another sign begins; an address has one within.
     typed: /(?:^|[\s([])@(|[^\s@\uFFFC](?:(?!\s@)[^\uFFFC]){0,60})$/,
     offer: async (_editor, letters) => {
@@ -41,16 +42,16 @@ function people({ people }: Mentionable): Group {
       putMention(editor, { type: "personMention", attrs: { person: person.id, name: person.name } }, typed);
     },
   }));
-  return { label: "People", tools };
+  return { label: t("People"), tools };
 }
 
 function strangers({ stranger, roles }: Mentionable, who: string, site: Site): Group {
   if (!stranger) return { label: "", tools: [] };
   const put = (editor: Editor, typed: Typed) =>
     new ShareForm(editor, site, { person: stranger, who, roles, typed }).open();
-  const hint = "cannot open this yet";
+  const hint = t("cannot open this yet");
   const tools = [{ name: stranger.id, label: stranger.name, hint, figure: () => avatar(stranger), put }];
-  return { label: "Share and mention", tools };
+  return { label: t("Share and mention"), tools };
 }
 
 function documents({ documents }: Mentionable): Group {
@@ -63,7 +64,7 @@ function documents({ documents }: Mentionable): Group {
       putMention(editor, { type: "documentMention", attrs: { document: id } }, typed);
     },
   }));
-  return { label: "Documents", tools };
+  return { label: t("Documents"), tools };
 }
 
 function days(letters: string): Group {
@@ -74,7 +75,7 @@ function days(letters: string): Group {
     icon: "calendar" as const,
     put: (editor: Editor, typed: Typed) => putMention(editor, { type: "dateMention", attrs: { date: day } }, typed),
   }));
-  return { label: "Dates", tools };
+  return { label: t("Dates"), tools };
 }
 
 function avatar({ name, colour }: Person): HTMLElement {

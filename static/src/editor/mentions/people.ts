@@ -1,5 +1,7 @@
 /** What mentioned people are called now, as the server has written it into the page; a mention has the name of its time. */
 
+import { t } from "../../words";
+
 const names = new Map<string, string>();
 
 export function learnNames(page: HTMLElement): void {
@@ -8,5 +10,5 @@ export function learnNames(page: HTMLElement): void {
 }
 
 export function nameOf(person: string, written: string): string {
-  return names.get(person) || written || "Someone";
+  return names.get(person) || written || t("Someone");
 }

@@ -1,7 +1,9 @@
 /** Asks what role somebody gets who is to be mentioned and cannot open the document yet. What was typed stays until then. */
 
 import type { Editor } from "@tiptap/core";
+import { COMMENT_LEVEL } from "../../levels";
 import { button, element } from "../../ui/element";
+import { t } from "../../words";
 import { placeAt } from "../popover";
 import { type Place, placeOf, positionOf } from "../positions";
 import type { Typed } from "../typed_menu";
@@ -9,7 +11,7 @@ import { putMention } from "./put";
 import type { Mentionable, Person, Site } from "./site";
 
 /** What most are let in for. */
-const USUAL = "Commenter";
+const USUAL = COMMENT_LEVEL;
 
 export interface Invitation {
   readonly person: Person;
@@ -36,11 +38,15 @@ export class ShareForm {
     const { person, roles, typed } = invitation;
     this.#places = [typed.from, typed.to].map((position) => placeOf(editor.state, position));
     const options = roles.map(([level, label]) =>
-      element("option", { value: String(level), selected: label === USUAL }, label),
+      element("option", { value: String(level), selected: level === USUAL }, label),
     );
-    this.#role = element("select", { "aria-label": `Role of ${person.name}` }, ...options);
-    const attributes = { class: "popover block-form", role: "dialog", "aria-label": `Share with ${person.name}` };
-    const said = `${person.name} cannot open this document yet.`;
+    this.#role = element("select", { "aria-label": t("Role of {name}", { name: person.name }) }, ...options);
+    const attributes = {
+      class: "popover block-form",
+      role: "dialog",
+      "aria-label": t("Share with {name}", { name: person.name }),
+    };
+    const said = t("{name} cannot open this document yet.", { name: person.name });
     this.#form = element("form", attributes, element("p", {}, said), this.#role, this.#problem, this.#end());
     this.#attend();
   }
@@ -57,9 +63,9 @@ export class ShareForm {
     return element(
       "div",
       { class: "form-end" },
-      button("Cancel", quiet, () => this.#close()),
-      button("Only mention", quiet, () => this.#mention(this.#invitation.person)),
-      element("button", { type: "submit", class: "button button-primary button-slim" }, "Share and mention"),
+      button(t("Cancel"), quiet, () => this.#close()),
+      button(t("Only mention"), quiet, () => this.#mention(this.#invitation.person)),
+      element("button", { type: "submit", class: "button button-primary button-slim" }, t("Share and mention")),
     );
   }
 

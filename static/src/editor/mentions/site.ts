@@ -1,5 +1,7 @@
 /** What the site says about whom and what one may mention here. Knows no editor. */
 
+import { t } from "../../words";
+
 export interface Person {
   /** The principal, as a mention has it. */
   readonly id: string;
@@ -49,9 +51,9 @@ export class Site {
       body,
       headers: { "X-CSRFToken": token },
     }).catch(() => null);
-    if (!answer) throw new Error("The site could not be reached: nothing was shared.");
+    if (!answer) throw new Error(t("The site could not be reached: nothing was shared."));
     const told = await answer.json().catch(() => ({}));
     if (answer.status === 201) return told;
-    throw new Error(told.sentence ?? "The site did not take it: reload the page, and try again.");
+    throw new Error(told.sentence ?? t("The site did not take it: reload the page, and try again."));
   }
 }

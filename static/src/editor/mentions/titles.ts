@@ -3,8 +3,10 @@
  * after a mention is first shown, and again while the page is looked at, so that a new title follows.
  */
 
+import { t } from "../../words";
+
 /** What a document is called for whoever may not be told its title; as the server has it. */
-export const UNTITLED = "A document";
+export const UNTITLED = t("A document");
 
 /** Milliseconds. */
 const SOON = 50;

@@ -1,6 +1,7 @@
 /** The blocks that one can begin or put in, by group. */
 
 import type { Editor } from "@tiptap/core";
+import { t } from "../../words";
 import { pickEmoji } from "../emoji/picker";
 import type { IconName } from "../icons";
 import { beginMention } from "../mentions/put";
@@ -13,9 +14,9 @@ function heading(level: Level): Tool {
   return {
     name: `heading${level}`,
     icon: "heading",
-    label: `Heading ${level}`,
+    label: t("Heading {level}", { level }),
     keys: `Ctrl+Alt+${level}`,
-    words: `h${level} title section`,
+    words: `h${level} ${t("title section")}`,
     run: (editor) => editor.chain().focus().setHeading({ level }).run(),
     isOn: (editor) => editor.isActive("heading", { level }),
   };
@@ -24,14 +25,14 @@ function heading(level: Level): Tool {
 const LEVELS: readonly Level[] = [1, 2, 3, 4, 5, 6];
 
 export const basicBlocks: ToolGroup = {
-  label: "Basic",
+  label: t("Basic"),
   tools: [
     {
       name: "paragraph",
       icon: "paragraph",
-      label: "Text",
+      label: t("Text"),
       keys: "Ctrl+Alt+0",
-      words: "paragraph plain",
+      words: t("paragraph plain"),
       run: (editor) => editor.chain().focus().setParagraph().run(),
       isOn: (editor) => editor.isActive("paragraph"),
     },
@@ -39,18 +40,18 @@ export const basicBlocks: ToolGroup = {
     {
       name: "blockquote",
       icon: "blockquote",
-      label: "Quote",
+      label: t("Quote"),
       keys: "Ctrl+Shift+B",
-      words: "citation",
+      words: t("citation"),
       run: (editor) => editor.chain().focus().toggleBlockquote().run(),
       isOn: (editor) => editor.isActive("blockquote"),
     },
     {
       name: "codeBlock",
       icon: "codeBlock",
-      label: "Code block",
+      label: t("Code block"),
       keys: "Ctrl+Alt+C",
-      words: "program source",
+      words: t("program source"),
       run: (editor) => editor.chain().focus().toggleCodeBlock().run(),
       isOn: (editor) => editor.isActive("codeBlock"),
     },
@@ -63,43 +64,43 @@ function list(name: "bulletList" | "orderedList" | "taskList", item: string, lab
     icon: name,
     label,
     keys,
-    words: name === "taskList" ? "todo checkbox" : "items enumeration",
+    words: name === "taskList" ? t("todo checkbox") : t("items enumeration"),
     run: (editor) => editor.chain().focus().toggleList(name, item).run(),
     isOn: (editor) => editor.isActive(name),
   };
 }
 
 export const lists: ToolGroup = {
-  label: "Lists",
+  label: t("Lists"),
   tools: [
-    list("bulletList", "listItem", "Bulleted list", "Ctrl+Shift+8"),
-    list("orderedList", "listItem", "Numbered list", "Ctrl+Shift+7"),
-    list("taskList", "taskItem", "Check list", "Ctrl+Shift+9"),
+    list("bulletList", "listItem", t("Bulleted list"), "Ctrl+Shift+8"),
+    list("orderedList", "listItem", t("Numbered list"), "Ctrl+Shift+7"),
+    list("taskList", "taskItem", t("Check list"), "Ctrl+Shift+9"),
   ],
 };
 
 export const mediaBlocks: ToolGroup = {
-  label: "Media",
+  label: t("Media"),
   tools: [
     {
       name: "image",
       icon: "image",
-      label: "Image",
-      words: "picture photo upload",
+      label: t("Image"),
+      words: t("picture photo upload"),
       run: (editor) => ask(editor, "image"),
     },
     {
       name: "file",
       icon: "file",
-      label: "File",
-      words: "attachment upload document",
+      label: t("File"),
+      words: t("attachment upload document"),
       run: (editor) => ask(editor, "file"),
     },
     {
       name: "embed",
       icon: "embed",
-      label: "Link as a card",
-      words: "bookmark embed website",
+      label: t("Link as a card"),
+      words: t("bookmark embed website"),
       run: (editor) => ask(editor, "embed"),
     },
   ],
@@ -110,16 +111,16 @@ function insert(name: IconName & string, label: string, words: string, run: (edi
 }
 
 export const advancedBlocks: ToolGroup = {
-  label: "Advanced",
+  label: t("Advanced"),
   tools: [
     {
-      ...insert("table", "Table", "grid rows columns", (editor) =>
+      ...insert("table", t("Table"), t("grid rows columns"), (editor) =>
         editor.chain().focus().insertTable({ rows: 3, cols: 3, withHeaderRow: true }).run(),
       ),
       isPossible: (editor) => !editor.isActive("table"),
     },
     {
-      ...insert("callout", "Callout", "note tip warning box", (editor) =>
+      ...insert("callout", t("Callout"), t("note tip warning box"), (editor) =>
         editor.isActive("callout")
           ? editor.chain().focus().unsetCallout().run()
           : editor.chain().focus().setCallout("note").run(),
@@ -127,23 +128,31 @@ export const advancedBlocks: ToolGroup = {
       isOn: (editor) => editor.isActive("callout"),
     },
     {
-      ...insert("details", "Toggle", "fold collapse details summary", (editor) =>
+      ...insert("details", t("Toggle"), t("fold collapse details summary"), (editor) =>
         editor.isActive("details")
           ? editor.chain().focus().unsetDetails().run()
           : editor.chain().focus().setDetails().run(),
       ),
       isOn: (editor) => editor.isActive("details"),
     },
-    insert("columns", "Columns", "side by side layout", (editor) => editor.chain().focus().setColumns(2).run()),
-    insert("horizontalRule", "Rule", "line divider separator", (editor) =>
+    insert("columns", t("Columns"), t("side by side layout"), (editor) => editor.chain().focus().setColumns(2).run()),
+    insert("horizontalRule", t("Rule"), t("line divider separator"), (editor) =>
       editor.chain().focus().setHorizontalRule().run(),
     ),
-    insert("mention", "Mention", "person people document date today @", beginMention),
-    insert("emoji", "Emoji", "smiley sign symbol :", pickEmoji),
-    { ...insert("inlineMath", "Formula", "math latex equation", (editor) => ask(editor, "inlineMath")) },
-    { ...insert("blockMath", "Formula on its own line", "math latex equation", (editor) => ask(editor, "blockMath")) },
-    { ...insert("footnote", "Footnote", "note reference", (editor) => editor.chain().focus().insertFootnote().run()) },
-    insert("contents", "Table of contents", "toc outline headings", (editor) =>
+    insert("mention", t("Mention"), t("person people document date today @"), beginMention),
+    insert("emoji", t("Emoji"), t("smiley sign symbol :"), pickEmoji),
+    { ...insert("inlineMath", t("Formula"), t("math latex equation"), (editor) => ask(editor, "inlineMath")) },
+    {
+      ...insert("blockMath", t("Formula on its own line"), t("math latex equation"), (editor) =>
+        ask(editor, "blockMath"),
+      ),
+    },
+    {
+      ...insert("footnote", t("Footnote"), t("note reference"), (editor) =>
+        editor.chain().focus().insertFootnote().run(),
+      ),
+    },
+    insert("contents", t("Table of contents"), t("toc outline headings"), (editor) =>
       editor.chain().focus().insertContents().run(),
     ),
   ],

@@ -1,8 +1,9 @@
 /** Tools for what the selection stands in: shown while it does. */
 
 import type { Editor } from "@tiptap/core";
+import { t } from "../../words";
 import type { Side } from "../blocks/attributes";
-import { CALLOUTS, type Callout } from "../blocks/callout";
+import { CALLOUT_NAMES, CALLOUTS, type Callout } from "../blocks/callout";
 import { MOST_COLUMNS } from "../blocks/columns";
 import { widenColumns } from "../blocks/table";
 import type { IconName } from "../icons";
@@ -27,50 +28,57 @@ function width(name: IconName & string, label: string, by: number): Tool {
 }
 
 const table: Context = {
-  label: "Table",
+  label: t("Table"),
   isHere: (editor) => editor.isActive("table"),
   tools: [
-    tool("rowBefore", "Row above", (chain) => chain.addRowBefore()),
-    tool("rowAfter", "Row below", (chain) => chain.addRowAfter(), { keys: "Ctrl+Enter" }),
-    tool("rowDelete", "Delete row", (chain) => chain.deleteRow()),
-    tool("columnBefore", "Column before", (chain) => chain.addColumnBefore()),
-    tool("columnAfter", "Column after", (chain) => chain.addColumnAfter()),
-    tool("columnDelete", "Delete column", (chain) => chain.deleteColumn()),
-    width("columnNarrower", "Narrower column", -WIDTH_STEP),
-    width("columnWider", "Wider column", WIDTH_STEP),
-    tool("headerRow", "Header row", (chain) => chain.toggleHeaderRow()),
-    tool("headerColumn", "Header column", (chain) => chain.toggleHeaderColumn()),
-    tool("mergeCells", "Merge cells", (chain) => chain.mergeCells(), {
+    tool("rowBefore", t("Row above"), (chain) => chain.addRowBefore()),
+    tool("rowAfter", t("Row below"), (chain) => chain.addRowAfter(), { keys: "Ctrl+Enter" }),
+    tool("rowDelete", t("Delete row"), (chain) => chain.deleteRow()),
+    tool("columnBefore", t("Column before"), (chain) => chain.addColumnBefore()),
+    tool("columnAfter", t("Column after"), (chain) => chain.addColumnAfter()),
+    tool("columnDelete", t("Delete column"), (chain) => chain.deleteColumn()),
+    width("columnNarrower", t("Narrower column"), -WIDTH_STEP),
+    width("columnWider", t("Wider column"), WIDTH_STEP),
+    tool("headerRow", t("Header row"), (chain) => chain.toggleHeaderRow()),
+    tool("headerColumn", t("Header column"), (chain) => chain.toggleHeaderColumn()),
+    tool("mergeCells", t("Merge cells"), (chain) => chain.mergeCells(), {
       isPossible: (editor) => editor.can().mergeCells(),
     }),
-    tool("splitCell", "Split cell", (chain) => chain.splitCell(), { isPossible: (editor) => editor.can().splitCell() }),
-    tool("tableDelete", "Delete table", (chain) => chain.deleteTable()),
+    tool("splitCell", t("Split cell"), (chain) => chain.splitCell(), {
+      isPossible: (editor) => editor.can().splitCell(),
+    }),
+    tool("tableDelete", t("Delete table"), (chain) => chain.deleteTable()),
   ],
 };
 
 function kind(name: Callout): Tool {
-  const label = name[0]?.toUpperCase() + name.slice(1);
+  const label = CALLOUT_NAMES[name];
   const isOn = (editor: Editor) => editor.isActive("callout", { kind: name });
   return { ...tool(name, label, (chain) => chain.setCallout(name)), name: `callout-${name}`, isOn };
 }
 
 const callout: Context = {
-  label: "Callout",
+  label: t("Callout"),
   isHere: (editor) => editor.isActive("callout"),
   tools: CALLOUTS.map(kind),
 };
 
 const columns: Context = {
-  label: "Columns",
+  label: t("Columns"),
   isHere: (editor) => editor.isActive("column"),
   tools: [
-    tool("columnAfter", "Add a column", (chain) => chain.addTextColumn(), {
+    tool("columnAfter", t("Add a column"), (chain) => chain.addTextColumn(), {
       name: "add-text-column",
       isPossible: (editor) => editor.can().addTextColumn(),
     }),
-    tool("columnDelete", `Delete this column (of up to ${MOST_COLUMNS})`, (chain) => chain.deleteTextColumn(), {
-      name: "delete-text-column",
-    }),
+    tool(
+      "columnDelete",
+      t("Delete this column (of up to {most})", { most: MOST_COLUMNS }),
+      (chain) => chain.deleteTextColumn(),
+      {
+        name: "delete-text-column",
+      },
+    ),
   ],
 };
 
@@ -82,26 +90,26 @@ function side(align: Side, name: IconName & string, label: string): Tool {
 const properties: Tool = {
   name: "properties",
   icon: "properties",
-  label: "Change",
+  label: t("Change"),
   keys: "Enter",
   run: (editor) => ask(editor, "properties"),
 };
 
 const image: Context = {
-  label: "Image",
+  label: t("Image"),
   isHere: (editor) => editor.isActive("image"),
   tools: [
-    side("left", "alignLeft", "To the left"),
-    side("center", "alignCenter", "In the middle"),
-    side("right", "alignRight", "To the right"),
-    { ...properties, name: "image-properties", label: "Description and width" },
+    side("left", "alignLeft", t("To the left")),
+    side("center", "alignCenter", t("In the middle")),
+    side("right", "alignRight", t("To the right")),
+    { ...properties, name: "image-properties", label: t("Description and width") },
   ],
 };
 
 const ATOMS = ["inlineMath", "blockMath", "embed", "file"];
 
 const atom: Context = {
-  label: "Selected",
+  label: t("Selected"),
   isHere: (editor) => ATOMS.some((name) => editor.isActive(name)),
   tools: [properties],
 };

@@ -1,19 +1,28 @@
 /** Colours of text and behind text, and where lines stand. */
 
+import { t } from "../../words";
 import { COLOURS, type Colour } from "../palette";
 import type { Tool, ToolGroup } from "../tools";
 
-function named(colour: Colour): string {
-  return colour[0]?.toUpperCase() + colour.slice(1);
-}
+const NAMES: Readonly<Record<Colour, string>> = {
+  gray: t("Gray"),
+  brown: t("Brown"),
+  orange: t("Orange"),
+  yellow: t("Yellow"),
+  green: t("Green"),
+  teal: t("Teal"),
+  blue: t("Blue"),
+  purple: t("Purple"),
+  red: t("Red"),
+};
 
 function ink(colour: Colour): Tool {
   return {
     name: `ink-${colour}`,
     icon: "textColor",
     swatch: { kind: "ink", colour },
-    label: named(colour),
-    fullLabel: `Text colour: ${colour}`,
+    label: NAMES[colour],
+    fullLabel: t("Text colour: {colour}", { colour: NAMES[colour].toLowerCase() }),
     run: (editor) => editor.chain().focus().setTextColor(colour).run(),
     isOn: (editor) => editor.isActive("textColor", { color: colour }),
   };
@@ -24,8 +33,8 @@ function wash(colour: Colour): Tool {
     name: `wash-${colour}`,
     icon: "highlight",
     swatch: { kind: "wash", colour },
-    label: named(colour),
-    fullLabel: `Highlight: ${colour}`,
+    label: NAMES[colour],
+    fullLabel: t("Highlight: {colour}", { colour: NAMES[colour].toLowerCase() }),
     ...(colour === "yellow" ? { keys: "Ctrl+Shift+H" } : {}),
     // Yellow is what a highlight is that says nothing of its colour.
     run: (editor) =>
@@ -39,13 +48,13 @@ function wash(colour: Colour): Tool {
 }
 
 export const colours: ToolGroup = {
-  label: "Text colour",
+  label: t("Text colour"),
   tools: [
     {
       name: "ink-none",
       icon: "textColor",
       swatch: { kind: "ink", colour: null },
-      label: "No colour",
+      label: t("No colour"),
       run: (editor) => editor.chain().focus().unsetMark("textColor").run(),
       isOn: (editor) => !editor.isActive("textColor"),
     },
@@ -54,13 +63,13 @@ export const colours: ToolGroup = {
 };
 
 export const highlights: ToolGroup = {
-  label: "Highlight",
+  label: t("Highlight"),
   tools: [
     {
       name: "wash-none",
       icon: "highlight",
       swatch: { kind: "wash", colour: null },
-      label: "No highlight",
+      label: t("No highlight"),
       run: (editor) => editor.chain().focus().unsetMark("highlight").run(),
       isOn: (editor) => !editor.isActive("highlight"),
     },
@@ -73,7 +82,7 @@ function align(side: "left" | "center" | "right" | "justify", icon: Tool["icon"]
     name: `align-${side}`,
     icon,
     label,
-    fullLabel: `Align: ${label.toLowerCase()}`,
+    fullLabel: t("Align: {where}", { where: label.toLowerCase() }),
     keys,
     run: (editor) => editor.chain().focus().toggleTextAlign(side).run(),
     isOn: (editor) => editor.isActive({ textAlign: side }),
@@ -82,11 +91,11 @@ function align(side: "left" | "center" | "right" | "justify", icon: Tool["icon"]
 }
 
 export const alignments: ToolGroup = {
-  label: "Alignment",
+  label: t("Alignment"),
   tools: [
-    align("left", "alignLeft", "Left", "Ctrl+Shift+L"),
-    align("center", "alignCenter", "Centre", "Ctrl+Shift+E"),
-    align("right", "alignRight", "Right", "Ctrl+Shift+R"),
-    align("justify", "alignJustify", "Justified", "Ctrl+Shift+J"),
+    align("left", "alignLeft", t("Left"), "Ctrl+Shift+L"),
+    align("center", "alignCenter", t("Centre"), "Ctrl+Shift+E"),
+    align("right", "alignRight", t("Right"), "Ctrl+Shift+R"),
+    align("justify", "alignJustify", t("Justified"), "Ctrl+Shift+J"),
   ],
 };

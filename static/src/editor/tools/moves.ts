@@ -1,42 +1,43 @@
 /** What can be done with a block as a whole. */
 
+import { t } from "../../words";
 import { deleteBlock, duplicateBlock, moveBlock } from "../block_moves";
 import { copyHeadingLink } from "../heading_links";
 import type { ToolGroup } from "../tools";
 
 export const moves: ToolGroup = {
-  label: "Block",
+  label: t("Block"),
   tools: [
     {
       name: "move-up",
       icon: "moveUp",
-      label: "Move up",
+      label: t("Move up"),
       keys: "Alt+Shift+↑",
-      words: "block above",
+      words: t("block above"),
       run: (editor) => moveBlock(editor, -1),
     },
     {
       name: "move-down",
       icon: "moveDown",
-      label: "Move down",
+      label: t("Move down"),
       keys: "Alt+Shift+↓",
-      words: "block below",
+      words: t("block below"),
       run: (editor) => moveBlock(editor, 1),
     },
     {
       name: "duplicate",
       icon: "duplicate",
-      label: "Duplicate",
+      label: t("Duplicate"),
       keys: "Ctrl+D",
-      words: "block copy again",
+      words: t("block copy again"),
       run: duplicateBlock,
     },
-    { name: "delete-block", icon: "bin", label: "Delete block", words: "remove", run: deleteBlock },
+    { name: "delete-block", icon: "bin", label: t("Delete block"), words: t("remove"), run: deleteBlock },
     {
       name: "copy-heading-link",
       icon: "link",
-      label: "Copy link to heading",
-      words: "anchor address section",
+      label: t("Copy link to heading"),
+      words: t("anchor address section"),
       run: copyHeadingLink,
       isPossible: (editor) => editor.isActive("heading"),
     },

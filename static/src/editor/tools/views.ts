@@ -1,5 +1,6 @@
 /** What shows the document, or something about it, in another way. */
 
+import { t } from "../../words";
 import type { IconName } from "../icons";
 import { ask, type Request } from "../shortcuts";
 import type { Tool, ToolGroup } from "../tools";
@@ -9,20 +10,20 @@ function view(name: Request, icon: IconName, label: string, more: Pick<Tool, "ke
 }
 
 export const views: ToolGroup = {
-  label: "Document",
+  label: t("Document"),
   tools: [
-    view("find", "find", "Find", { keys: "Ctrl+F", words: "search" }),
-    view("replace", "replace", "Find and replace", { keys: "Ctrl+H", words: "search substitute" }),
-    view("outline", "contents", "Outline", { keys: "Ctrl+Alt+Shift+O", words: "headings contents navigation" }),
-    view("counts", "count", "Words and characters", { keys: "Ctrl+Shift+C", words: "count length statistics" }),
-    view("commands", "commands", "All commands", { keys: "Ctrl+Shift+P", words: "palette" }),
-    view("focus", "focus", "Focus mode", { keys: "Ctrl+Alt+Shift+F", words: "distraction zen" }),
-    view("wide", "wide", "Full width", { keys: "Ctrl+Alt+Shift+W", words: "narrow page" }),
-    view("alone", "cursor", "Hide or show other cursors", { words: "carets names people presence" }),
-    view("history", "clock", "History", { keys: "Ctrl+Alt+Shift+H", words: "versions snapshots" }),
-    view("comments-panel", "comment", "Show the comments", { keys: "Ctrl+Alt+Shift+A", words: "panel margin" }),
-    view("save", "save", "Is it saved? Name this snapshot", { keys: "Ctrl+S", words: "version keep" }),
-    view("print", "print", "Print", { keys: "Ctrl+P", words: "paper pdf" }),
-    view("help", "keyboard", "Keyboard shortcuts", { keys: "Ctrl+/", words: "help keys" }),
+    view("find", "find", t("Find"), { keys: "Ctrl+F", words: t("search") }),
+    view("replace", "replace", t("Find and replace"), { keys: "Ctrl+H", words: t("search substitute") }),
+    view("outline", "contents", t("Outline"), { keys: "Ctrl+Alt+Shift+O", words: t("headings contents navigation") }),
+    view("counts", "count", t("Words and characters"), { keys: "Ctrl+Shift+C", words: t("count length statistics") }),
+    view("commands", "commands", t("All commands"), { keys: "Ctrl+Shift+P", words: t("palette") }),
+    view("focus", "focus", t("Focus mode"), { keys: "Ctrl+Alt+Shift+F", words: t("distraction zen") }),
+    view("wide", "wide", t("Full width"), { keys: "Ctrl+Alt+Shift+W", words: t("narrow page") }),
+    view("alone", "cursor", t("Hide or show other cursors"), { words: t("carets names people presence") }),
+    view("history", "clock", t("History"), { keys: "Ctrl+Alt+Shift+H", words: t("versions snapshots") }),
+    view("comments-panel", "comment", t("Show the comments"), { keys: "Ctrl+Alt+Shift+A", words: t("panel margin") }),
+    view("save", "save", t("Is it saved? Name this snapshot"), { keys: "Ctrl+S", words: t("version keep") }),
+    view("print", "print", t("Print"), { keys: "Ctrl+P", words: t("paper pdf") }),
+    view("help", "keyboard", t("Keyboard shortcuts"), { keys: "Ctrl+/", words: t("help keys") }),
   ],
 };

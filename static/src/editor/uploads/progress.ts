@@ -1,6 +1,7 @@
 /** How far an upload is, as whoever sends it sees it: a name, a bar, and a way to stop or to try again. */
 
 import { button, element } from "../../ui/element";
+import { t } from "../../words";
 
 export class Progress {
   readonly dom = element("div", { class: "upload", contenteditable: "false" });
@@ -17,9 +18,9 @@ export class Progress {
 
   /** The next file: the `number`th of so many. */
   begin(name: string, number: number, count: number): void {
-    const which = count > 1 ? `${name} (${number} of ${count})` : name;
-    this.#bar = element("progress", { max: "1", value: "0", "aria-label": `Uploading ${name}` });
-    const cancel = button("Cancel", { class: "button button-quiet button-slim" }, () => this.#stop.abort());
+    const which = count > 1 ? t("{name} ({number} of {count})", { name, number, count }) : name;
+    this.#bar = element("progress", { max: "1", value: "0", "aria-label": t("Uploading {name}", { name }) });
+    const cancel = button(t("Cancel"), { class: "button button-quiet button-slim" }, () => this.#stop.abort());
     this.dom.replaceChildren(element("span", { class: "upload-name" }, which), this.#bar, cancel);
   }
 
@@ -43,8 +44,8 @@ export class Progress {
       this.dom.replaceChildren(
         name,
         element("span", { class: "upload-problem", role: "alert" }, sentence),
-        button("Try again", { class: "button button-slim" }, () => answer(true)),
-        button("Remove", { class: "button button-quiet button-slim" }, () => answer(false)),
+        button(t("Try again"), { class: "button button-slim" }, () => answer(true)),
+        button(t("Remove"), { class: "button button-quiet button-slim" }, () => answer(false)),
       );
     });
   }

@@ -1,5 +1,7 @@
 /** Sends files to the site, for the document of this page. Knows no editor: what comes back is an address. */
 
+import { locale, t } from "../../words";
+
 export interface UploadedImage {
   /** As an image's `src` (addresses.ts). */
   readonly src: string;
@@ -66,7 +68,7 @@ export class Uploader {
         if (request.status === 201) resolve(JSON.parse(request.responseText));
         else reject(refusal(request.status, request.responseText));
       });
-      request.addEventListener("error", () => reject(new UploadError("The site could not be reached.", true)));
+      request.addEventListener("error", () => reject(new UploadError(t("The site could not be reached."), true)));
       request.addEventListener("abort", () => reject(cancelled()));
       request.upload.addEventListener("progress", ({ loaded, total }) => progress?.(total ? loaded / total : 0));
     });
@@ -79,15 +81,15 @@ export class Uploader {
 }
 
 function tooLarge(largest: number, size: number): string {
-  return `A file may have ${megabytes(largest)} MB; this has ${megabytes(size)} MB.`;
+  return t("A file may have {most} MB; this has {size} MB.", { most: megabytes(largest), size: megabytes(size) });
 }
 
 function megabytes(bytes: number): string {
-  return (Math.ceil(bytes / 100_000) / 10).toLocaleString("en");
+  return (Math.ceil(bytes / 100_000) / 10).toLocaleString(locale);
 }
 
 function cancelled(): UploadError {
-  return new UploadError("The upload was cancelled.");
+  return new UploadError(t("The upload was cancelled."));
 }
 
 /** What a refusal says; proxies, and Django where a form is too old, do not answer JSON. */
@@ -98,9 +100,9 @@ function refusal(status: number, answer: string): UploadError {
   } catch {
     // as below
   }
-  if (status === 413) return new UploadError("This file is larger than the site takes.");
-  if (status === 403) return new UploadError("The site did not take it: reload the page, and try again.");
-  return new UploadError(`The site did not take it (${status}).`, status >= 500);
+  if (status === 413) return new UploadError(t("This file is larger than the site takes."));
+  if (status === 403) return new UploadError(t("The site did not take it: reload the page, and try again."));
+  return new UploadError(t("The site did not take it ({status}).", { status }), status >= 500);
 }
 
 function csrfToken(): string {

@@ -10,6 +10,7 @@ import { NodeSelection, Plugin, type Transaction } from "@tiptap/pm/state";
 import { dropPoint } from "@tiptap/pm/transform";
 import type { EditorView } from "@tiptap/pm/view";
 import { toast } from "../../ui/toast";
+import { t } from "../../words";
 import { ask } from "../shortcuts";
 import { Progress } from "./progress";
 import { UploadError, type Uploader } from "./uploader";
@@ -102,7 +103,7 @@ export class Uploads {
     const { tr } = state;
     const after = put(tr, node, gap.position ?? end) ?? put(tr, node, end);
     if (!isEditable || after === null) {
-      toast("The file has arrived, but you may not write here any more.", "error");
+      toast(t("The file has arrived, but you may not write here any more."), "error");
       return false;
     }
     view.dispatch(tr);
