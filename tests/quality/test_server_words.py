@@ -80,5 +80,6 @@ def test_every_sentence_of_the_server_has_its_translation_with_its_values(langua
         translated = catalogue.get(message.id, message.context)
         assert translated is not None and catalogues.is_translated(translated), message.id
         wanted = {value for form in forms(message.id) for value in VALUE.findall(form)}
+        may_miss = {"n"} if isinstance(message.id, tuple) else set()
         for form in forms(translated.string):
-            assert set(VALUE.findall(form)) | ({"n"} & wanted) == wanted, form
+            assert wanted - may_miss <= set(VALUE.findall(form)) <= wanted, form
