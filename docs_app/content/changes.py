@@ -42,7 +42,7 @@ class Change:
     text: str
 
 
-def changes(old: Node, new: Node, known: Known | None = None) -> list[Change]:
+def changes(old: Node, new: Node, *, known: Known | None = None) -> list[Change]:
     """All blocks of both documents in reading order, what was removed before what came in its place."""
     known = known or Known()
     before, after = (children(without_comments(labelled(settle(document), known))) for document in (old, new))

@@ -73,7 +73,7 @@ def preview(document: Document, snapshot_id: UUID) -> Node:
 def compare_with_now(document: Document, snapshot_id: UUID, reader: Visitor = NOBODY) -> list[Change]:
     """What has been changed since the snapshot, block by block, as `reader` sees it. Raises NotFound."""
     was, now = preview(document, snapshot_id), read_tree(document.id)
-    return diff.changes(was, now, known_to(reader, document, was, now))
+    return diff.changes(was, now, known=known_to(reader, document, was, now))
 
 
 def restore(*, document: Document, snapshot_id: UUID, by: Visitor) -> bool:

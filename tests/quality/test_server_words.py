@@ -23,7 +23,7 @@ _LABELS = {"label", "help_text", "verbose_name", "verbose_name_plural", "short_d
 VALUE = re.compile(r"%\((\w+)\)s")
 
 
-def refusals(kind: type = Refused) -> Iterator[str]:
+def refusals(kind: type[Refused] = Refused) -> Iterator[str]:
     yield kind.__name__
     for each in kind.__subclasses__():
         yield from refusals(each)

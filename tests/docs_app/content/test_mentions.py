@@ -52,7 +52,7 @@ def test_our_own_words_in_a_text_are_said_in_the_readers_language() -> None:
     text = document(warned)
     assert to_text(text, known=german) == "@Someone auf Deutsch A document auf Deutsch"
     assert 'aria-label="Warning auf Deutsch"' in to_html(text, known=german)
-    (change,) = changes(document(), text, german)[-1:]
+    (change,) = changes(document(), text, known=german)[-1:]
     assert "Warning auf Deutsch" in change.html and "A document auf Deutsch" in change.html
 
 
