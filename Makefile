@@ -56,6 +56,5 @@ lock: ## Choose the newest Python packages that pyproject.toml allows
 	set -e; for group in node fuzz bench; do $(LOCK) --upgrade --group $$group -o requirements-$$group.lock; done
 
 clean: ## Remove what was installed and built; var/ stays
-	rm -rf .venv .build static/dist static/languages docs_app/locale/*/*/*.mo
+	rm -rf .venv .build .*_cache .hypothesis test-results static/dist static/languages docs_app/locale/*/*/*.mo
 	rm -rf static/node_modules tests/support/js/node_modules benchmarks/peers/*/node_modules
-	rm -rf test-results .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

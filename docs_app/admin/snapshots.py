@@ -21,10 +21,12 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from docs_app.access import Visitor
 from docs_app.content.render import to_html
 from docs_app.errors import NotFound, Refused
 from docs_app.models import Document, User
 from docs_app.services import history
+from docs_app.services.mentions import known_to
 
 View = Callable[..., HttpResponseBase]
 
@@ -67,15 +69,16 @@ class SnapshotPages:
 
     def look(self, request: HttpRequest, document: Document, snapshot_id: UUID) -> HttpResponse:
         """The text as it was, and what restoring it would change."""
+        was, reader = history.preview(document, snapshot_id), Visitor(_administrator(request))
         # Rendered and checked by content.render, as on the document's own page.
-        text = mark_safe(to_html(history.preview(document, snapshot_id)))  # noqa: S308
+        text = mark_safe(to_html(was, known=known_to(reader, document, was)))  # noqa: S308
         return self._answer(
             request,
             "look",
             document,
             snapshot=history.find_snapshot(document, snapshot_id),
             text=text,
-            changes=history.compare_with_now(document, snapshot_id),
+            changes=history.compare_with_now(document, snapshot_id, reader),
         )
 
     def restore(self, request: HttpRequest, document: Document, snapshot_id: UUID) -> HttpResponse:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+from docs_app.content.mentions import Known, labelled
 from docs_app.content.nodes import (
     Mark,
     Node,
@@ -41,10 +42,11 @@ class Change:
     text: str
 
 
-def changes(old: Node, new: Node) -> list[Change]:
+def changes(old: Node, new: Node, *, known: Known | None = None) -> list[Change]:
     """All blocks of both documents in reading order, what was removed before what came in its place."""
-    before, after = (children(without_comments(settle(document))) for document in (old, new))
-    html = partial(html_of, whole=[*after, *before])
+    known = known or Known()
+    before, after = (children(without_comments(labelled(settle(document), known))) for document in (old, new))
+    html = partial(html_of, whole=[*after, *before], say=known.say)
     return [_change(was, now, html) for was, now in _steps(before, after)]
 
 

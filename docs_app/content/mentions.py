@@ -12,17 +12,18 @@ from datetime import date
 
 from docs_app.content.nodes import Node, attr, children
 
-UNTITLED = "A document"
-"""What a document is called for whoever may not be told its title."""
-
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known for one reader: names by principal, titles by document id, and how a day is written."""
+    """What is known for one reader: names by principal, titles by document id, how a day is written, and the language.
+
+    `say` finds the translation of a sentence of ours.
+    """
 
     names: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     day: Callable[[date], str] = date.isoformat
+    say: Callable[[str], str] = str
 
 
 def mentioned(document: Node) -> tuple[set[str], set[str]]:
@@ -55,8 +56,17 @@ def _mentions(node: Node) -> Iterator[Node]:
             yield node
 
 
+def _person(node: Node, known: Known) -> str:
+    return known.names.get(attr(node, "person")) or attr(node, "name") or known.say("Someone")
+
+
+def _document(node: Node, known: Known) -> str:
+    """Its title, for whoever may be told it."""
+    return known.titles.get(attr(node, "document")) or known.say("A document")
+
+
 _LABELS: Mapping[str, Callable[[Node, Known], str]] = {
-    "personMention": lambda node, known: known.names.get(attr(node, "person")) or attr(node, "name") or "Someone",
-    "documentMention": lambda node, known: known.titles.get(attr(node, "document")) or UNTITLED,
+    "personMention": _person,
+    "documentMention": _document,
     "dateMention": lambda node, known: known.day(date.fromisoformat(attr(node, "date"))),
 }

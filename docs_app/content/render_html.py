@@ -26,21 +26,24 @@ class _Page:
     notes: Mapping[str, int]
     headings: list[Heading] = field(default_factory=list)
     anchors: Iterator[str] = iter(())
+    say: Callable[[str], str] = str
 
 
 def to_html(document: Node, *, comments: bool = False, known: Known | None = None) -> str:
     """The document's blocks as HTML; with `comments`, commented text carries the id of its thread."""
-    blocks = children(labelled(settle(document), known or Known()))
+    known = known or Known()
+    blocks = children(labelled(settle(document), known))
     listed = headings(blocks) if has_contents(blocks) else []
-    return _html(blocks, _Page(comments, note_numbers(blocks), listed, iter([heading.anchor for heading in listed])))
+    anchors = iter([heading.anchor for heading in listed])
+    return _html(blocks, _Page(comments, note_numbers(blocks), listed, anchors, known.say))
 
 
-def html_of(blocks: list[Node], whole: list[Node]) -> str:
+def html_of(blocks: list[Node], whole: list[Node], say: Callable[[str], str] = str) -> str:
     """Some of a document's valid blocks; texts and atoms may also carry the marks "inserted" and "deleted".
 
     Footnotes have the numbers of the `whole` document. A table of contents stays empty: it would say everything twice.
     """
-    return _html(blocks, _Page(comments=False, notes=note_numbers(whole)))
+    return _html(blocks, _Page(comments=False, notes=note_numbers(whole), say=say))
 
 
 def _html(blocks: list[Node], page: _Page) -> str:
@@ -102,7 +105,7 @@ def _ordered_list(node: Node, inner: str, page: _Page) -> str:
 
 def _task_item(node: Node, inner: str, page: _Page) -> str:
     checked = "" if attr(node, "checked") else None
-    box = tag("input", {"type": "checkbox", "aria-label": "Done", "disabled": "", "checked": checked})
+    box = tag("input", {"type": "checkbox", "aria-label": page.say("Done"), "disabled": "", "checked": checked})
     return element("li", {"class": "task-item"}, box + inner)
 
 
@@ -133,7 +136,7 @@ def _image(node: Node, inner: str, page: _Page) -> str:
 
 
 def _file(node: Node, inner: str, page: _Page) -> str:
-    name, size = attr(node, "name") or "File", attr(node, "size")
+    name, size = attr(node, "name") or page.say("File"), attr(node, "size")
     link = element("a", {"href": attr(node, "src"), "download": name}, text=name)
     told = "" if size is None else element("span", {}, text=size_in_words(size))
     return element("div", {"class": "file", "data-size": size}, link + told)
@@ -154,8 +157,18 @@ def _embed(node: Node, inner: str, page: _Page) -> str:
 
 def _callout(node: Node, inner: str, page: _Page) -> str:
     kind = attr(node, "kind")
-    attributes = {"class": "callout", "data-kind": kind, "role": "note", "aria-label": kind.capitalize()}
+    attributes = {"class": "callout", "data-kind": kind, "role": "note", "aria-label": _kind_in_words(kind, page.say)}
     return element("div", attributes, inner)
+
+
+def _kind_in_words(kind: str, say: Callable[[str], str]) -> str:
+    return {
+        "note": say("Note"),
+        "tip": say("Tip"),
+        "important": say("Important"),
+        "warning": say("Warning"),
+        "caution": say("Caution"),
+    }[kind]
 
 
 def _formula(name: str, look: str) -> _Renderer:
@@ -197,7 +210,7 @@ def _contents(node: Node, inner: str, page: _Page) -> str:
     )
     if not page.headings:
         return element("div", {"class": "contents"})
-    return element("nav", {"class": "contents", "aria-label": "Contents"}, element("ol", {}, "".join(items)))
+    return element("nav", {"class": "contents", "aria-label": page.say("Contents")}, element("ol", {}, "".join(items)))
 
 
 _NODES: Mapping[str, _Renderer] = {

@@ -6,7 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from docs_app.models.documents import Document
 from docs_app.models.people import Guest, User
@@ -20,7 +20,9 @@ class Thread(models.Model):
     quote = models.CharField(max_length=1000)
     created_at = models.DateTimeField(auto_now_add=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
-    resolved_by = models.CharField(max_length=64, blank=True, help_text="Name of who resolved it, as it was then.")
+    resolved_by = models.CharField(
+        max_length=64, blank=True, help_text=gettext_lazy("Name of who resolved it, as it was then.")
+    )
 
     class Meta:
         ordering = ["created_at"]

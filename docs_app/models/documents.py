@@ -47,13 +47,15 @@ class Document(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=hand_over, related_name="documents")
     created_at = models.DateTimeField(auto_now_add=True)
     edited_at = models.DateTimeField(auto_now_add=True, db_index=True)
-    edited_by = models.CharField(max_length=64, blank=True, help_text="Principal of the last author.")
+    edited_by = models.CharField(max_length=64, blank=True, help_text=gettext_lazy("Principal of the last author."))
     trashed_at = models.DateTimeField(null=True, blank=True)
     trashed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
 
-    language = models.CharField(max_length=35, blank=True, help_text="Of the text, as in BCP 47; empty: not said.")
+    language = models.CharField(
+        max_length=35, blank=True, help_text=gettext_lazy("Of the text, as in BCP 47; empty: not said.")
+    )
     direction = models.CharField(max_length=4, choices=Direction, default=Direction.AUTO)
 
     class Meta:

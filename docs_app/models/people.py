@@ -6,14 +6,16 @@ import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 
 class User(AbstractUser):
     """An account. `name` is what others see; without one they see the username."""
 
     name = models.CharField(max_length=64, blank=True)
-    language = models.CharField(max_length=16, blank=True, help_text="Of the pages; empty: what the browser asks for.")
+    language = models.CharField(
+        max_length=16, blank=True, help_text=gettext_lazy("Of the pages; empty: what the browser asks for.")
+    )
 
     @property
     def shown_name(self) -> str:

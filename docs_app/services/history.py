@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from collab.ports import SnapshotInfo, SnapshotKind
 from docs_app import queries
-from docs_app.access import Visitor, document_for
+from docs_app.access import NOBODY, Visitor, document_for
 from docs_app.content import diff, tree
 from docs_app.content.diff import Change
 from docs_app.content.nodes import Node, without_comments
@@ -18,6 +18,7 @@ from docs_app.errors import NotAllowed, NotFound
 from docs_app.models import Document, User
 from docs_app.services import live
 from docs_app.services.documents import TITLE_LIMIT, create_from_tree, read_tree
+from docs_app.services.mentions import known_to
 from docs_app.services.words import clean_name
 
 NAME_LIMIT = 200
@@ -69,9 +70,10 @@ def preview(document: Document, snapshot_id: UUID) -> Node:
     return tree.to_json(live.snapshot_fragment(document.id, snapshot_id))
 
 
-def compare_with_now(document: Document, snapshot_id: UUID) -> list[Change]:
-    """What has been changed since the snapshot, block by block. Raises NotFound."""
-    return diff.changes(preview(document, snapshot_id), read_tree(document.id))
+def compare_with_now(document: Document, snapshot_id: UUID, reader: Visitor = NOBODY) -> list[Change]:
+    """What has been changed since the snapshot, block by block, as `reader` sees it. Raises NotFound."""
+    was, now = preview(document, snapshot_id), read_tree(document.id)
+    return diff.changes(was, now, known=known_to(reader, document, was, now))
 
 
 def restore(*, document: Document, snapshot_id: UUID, by: Visitor) -> bool:

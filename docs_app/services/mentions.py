@@ -13,7 +13,7 @@ from datetime import date
 from uuid import UUID
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from docs_app import queries
 from docs_app.access import Claim, Visitor, can, document_for, levels
@@ -74,14 +74,14 @@ def titles_for(visitor: Visitor, document_ids: Collection[UUID]) -> dict[str, st
     return {str(row.id): row.title for row, level in zip(found.values(), held, strict=True) if can(level, "read")}
 
 
-def known_to(reader: Visitor, document: Document, text: Node) -> Known:
-    """What the reader of a valid text of this document sees of its mentions."""
-    people, documents = mentioned(text)
+def known_to(reader: Visitor, document: Document, *texts: Node) -> Known:
+    """What the reader of valid texts of this document sees of their mentions, and in which language."""
+    people, documents = (set().union(*found) for found in zip(*map(mentioned, texts), strict=True))
     names = {}
     if people and reader.user is not None:
         here = queries.people_with_access(document)
         names = {person.principal: person.shown_name for person in here if person.principal in people}
-    return Known(names, titles_for(reader, [UUID(document_id) for document_id in documents]), _in_words)
+    return Known(names, titles_for(reader, [UUID(document_id) for document_id in documents]), _in_words, gettext)
 
 
 def _in_words(day: date) -> str:

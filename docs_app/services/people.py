@@ -30,7 +30,7 @@ def rename_person(*, user: User, name: str) -> None:
 @transaction.atomic
 def rename_guest(*, guest: Guest, name: str) -> None:
     """The same for somebody without an account, who has no username to fall back on. Raises Refused."""
-    guest.name = clean_name(name, what="A name", limit=NAME_LIMIT)
+    guest.name = clean_name(name, what=gettext("A name"), limit=NAME_LIMIT)
     guest.save(update_fields=["name"])
     live.ask_again(*queries.reachable_ids(guest))
     for document_id in set(Thread.objects.filter(comments__guest=guest).values_list("document_id", flat=True)):

@@ -138,7 +138,7 @@ def _come_in(visitor: Visitor, **which: object) -> ShareLink:
 def guest_name(link_id: UUID) -> str:
     """What to call somebody who says nothing: "Guest 4" where three guests have come to the document before."""
     before = LinkUse.objects.filter(guest__isnull=False, link__document__links=link_id).values("guest").distinct()
-    return f"Guest {before.count() + 1}"
+    return gettext("Guest %(n)s") % {"n": before.count() + 1}
 
 
 def welcome_guest(name: str) -> Guest:

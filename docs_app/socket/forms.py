@@ -67,7 +67,7 @@ def _keep_snapshot(document: Document, visitor: Visitor, fields: Fields) -> None
 
 def _rename_guest(document: Document, visitor: Visitor, fields: Fields) -> None:
     if visitor.guest is None or visitor.user is not None:
-        raise Refused("Your name is that of your account: change it there.")
+        raise Refused(gettext("Your name is that of your account: change it there."))
     people.rename_guest(guest=visitor.guest, name=fields.get("name", ""))
 
 

@@ -14,8 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from docs_app.access import can as may
 from docs_app.access import colour_of
@@ -122,8 +121,14 @@ def _relative(local: datetime) -> str:
     age = timezone.now() - local
     if age < timedelta(minutes=1):
         return gettext("just now")
+    if age < timedelta(hours=1):
+        minutes = age // timedelta(minutes=1)
+        return ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}
+    if age < timedelta(days=1):
+        hours = age // timedelta(hours=1)
+        return ngettext("%(n)s hour ago", "%(n)s hours ago", hours) % {"n": hours}
     if age < timedelta(days=7):
-        return gettext("%(time)s ago") % {"time": timesince(local, depth=1)}
+        return ngettext("%(n)s day ago", "%(n)s days ago", age.days) % {"n": age.days}
     return _day(local)
 
 

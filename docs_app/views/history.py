@@ -30,7 +30,7 @@ def snapshot(request: Request, document_id: UUID, snapshot_id: UUID) -> HttpResp
         "visitor": found.visitor,
         "snapshot": row,
         "text": mark_safe(to_html(was, known=known)),  # noqa: S308 - rendered by content.render
-        "changes": service.compare_with_now(found.document, row.id),
+        "changes": service.compare_with_now(found.document, row.id, found.visitor),
     }
     return render(request, "history/_preview.html" if request.htmx else "history/snapshot.html", context)
 

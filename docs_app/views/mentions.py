@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from docs_app.access import colour_of, visitor_of
@@ -46,7 +47,7 @@ def let_in(request: Request, document_id: UUID) -> HttpResponse:
         found = find_document(request, document_id, "share")
         form = PersonForm(request.POST)
         if not form.is_valid():
-            raise Refused("There is no such role.")
+            raise Refused(gettext("There is no such role."))
         membership = sharing.share_with(document=found.document, by=found.visitor, **form.cleaned_data)
     except Refused as error:
         return JsonResponse({"sentence": str(error)}, status=error.status)

@@ -16,8 +16,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from docs_app.language import known
 from docs_app.models import User
 
 KEEP = "Scriptorium-Keep"
@@ -43,32 +46,38 @@ def may_be_kept(answer: HttpResponse, user: User) -> HttpResponse:
 
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
-    """At the root of the site, for that is what it answers for."""
-    script = _script() if settings.OFFLINE else _FAREWELL
+    """At the root of the site, for that is what it answers for. Who chooses another language gets another worker."""
+    script = _script(known(get_language() or "")) if settings.OFFLINE else _FAREWELL
     return HttpResponse(script, content_type="text/javascript")
 
 
 @require_GET
 def offline(request: HttpRequest) -> HttpResponse:
-    """Kept by the worker with the site's files, and the same for everybody."""
+    """Kept by the worker with the site's files, and the same for everybody of one language: it asks without cookies."""
+    if language := request.GET.get("language"):
+        translation.activate(known(language))
     return render(request, "documents/offline.html")
 
 
 @cache
-def _script() -> str:
-    """The worker, after what this build is made of; its version changes with any of it."""
+def _script(language: str) -> str:
+    """The worker, after what this build is made of; its version changes with any of it.
+
+    The files are those of every language: a page that is kept stays in its own until it is fetched again.
+    """
     found = finders.find("worker.js")
     if found is None:  # not built
         return _FAREWELL
     text = Path(str(found)).read_text()
     files = [_address(name) for name in (*_own_files(), *_HTMX)]
     version = sha256(json.dumps([text, files]).encode()).hexdigest()[:12]
-    build = {"version": version, "files": files, "offline": reverse("offline")}
+    build = {"version": version, "files": files, "offline": f"{reverse('offline')}?language={language}"}
     return f"const BUILD = {json.dumps(build)};\n{text}"
 
 
 def _own_files() -> list[str]:
-    return sorted(name for name, _ in finders.FileSystemFinder().list(_NOT_SHOWN))
+    found = finders.FileSystemFinder().list(_NOT_SHOWN)
+    return sorted(f"{storage.prefix}/{name}" if getattr(storage, "prefix", "") else name for name, storage in found)
 
 
 def _address(name: str) -> str:

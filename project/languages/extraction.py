@@ -35,6 +35,7 @@ _PLAIN: Mapping[str, Any] = dict.fromkeys(
     (
         *("Forbidden", "NoSuchDocument", "NotSignedIn", "Outdated", "Replaced", "TooFast", "Unavailable"),
         *("NotAPicture", "TooBig", "Unreachable"),
+        "say",  # Known.say of docs_app.content.mentions
     )
 )
 _OPTIONS = {"parse_template_string": True}
@@ -56,7 +57,9 @@ def _read_plain(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iter
     """What it raises for people to read, and its constants that are sentences."""
     for node in ast.walk(ast.parse(file.read())):
         match node:
-            case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(sentence)), *_]) if name in keywords:
+            case ast.Call(
+                func=ast.Name(id=name) | ast.Attribute(attr=name), args=[ast.Constant(value=str(sentence)), *_]
+            ) if name in keywords:
                 yield node.lineno, name, sentence, []
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(sentence))):
                 if name.isupper() and sentence.endswith("."):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
+from django.utils import translation
 
 
 @pytest.fixture(autouse=True)
@@ -21,3 +23,10 @@ def no_uploads() -> None:
     """The database is emptied between tests; so is what belongs to its rows."""
     for name in default_storage.listdir("")[1]:
         default_storage.delete(name)
+
+
+@pytest.fixture
+def spoken() -> Iterator[None]:
+    """Views run in this thread, and leave their language behind: from here to the end of the test it is English."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield

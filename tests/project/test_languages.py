@@ -24,6 +24,7 @@ SOURCES = {
         FULL = "The room is full."
         raise Malformed("This is for the log.")
         raise Forbidden("The door is shut.")
+        door.say("Ajar")
     """,
     "templates/room.html": """
         <p>
@@ -63,6 +64,7 @@ def test_every_source_is_read_in_its_own_way(template: Catalog) -> None:
         ("%(n)s room", "%(n)s rooms"): ["docs_app/rooms.py"],
         "The room is full.": ["collab/doors.py"],
         "The door is shut.": ["collab/doors.py"],
+        "Ajar": ["collab/doors.py"],
         "A room": ["templates/room.html"],
         ("%(n)s chair", "%(n)s chairs"): ["templates/room.html"],
         ("month", "May"): ["templates/room.html"],

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from docs_app.content import tree
+from docs_app.content.changes import changes
 from docs_app.content.mentions import Known, mentioned
 from docs_app.content.nodes import Node, children, plain
 from docs_app.content.parse import from_markdown
@@ -42,6 +43,17 @@ def test_names_titles_and_days_are_the_readers() -> None:
     named = {"type": "personMention", "attrs": {"person": "user:7", "name": "Ada King"}}
     mentions = [node for node in children(block) if node["type"] != "text"]
     assert mentions == [named, PLAN, EVE]
+
+
+def test_our_own_words_in_a_text_are_said_in_the_readers_language() -> None:
+    german = Known(say=lambda sentence: f"{sentence} auf Deutsch")
+    nobody = {**ADA, "attrs": {**ADA["attrs"], "name": ""}}
+    warned = {"type": "callout", "attrs": {"kind": "warning"}, "content": [paragraph(nobody, " ", PLAN)]}
+    text = document(warned)
+    assert to_text(text, known=german) == "@Someone auf Deutsch A document auf Deutsch"
+    assert 'aria-label="Warning auf Deutsch"' in to_html(text, known=german)
+    (change,) = changes(document(), text, known=german)[-1:]
+    assert "Warning auf Deutsch" in change.html and "A document auf Deutsch" in change.html
 
 
 def test_a_text_says_whom_and_what_it_mentions() -> None:

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from django.conf import settings
 from django.test import Client
-from django.utils import translation
 
 from tests.support.clients import client_of, elements
 from tests.support.people import account, visitor
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("spoken")]
 LOGIN = "/accounts/login/"
-
-
-@pytest.fixture(autouse=True)
-def spoken() -> Iterator[None]:
-    """Views run in this thread, and leave their language behind."""
-    with translation.override(settings.LANGUAGE_CODE):
-        yield
 
 
 def language_of(client: Client, path: str = "/account/", **headers: str) -> tuple[str, str]:

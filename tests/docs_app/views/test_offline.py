@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -14,13 +15,20 @@ from docs_app.views.offline import KEEP
 from tests.support.clients import HTMX, client_of, elements
 from tests.support.people import account, document_of_alice, guest, visitor
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("spoken")]
 
 
 def said(answer: Any, name: str) -> str | None:
     """The content of <meta name="…">, None where there is none."""
     found = [attributes for tag, attributes in elements(answer) if tag == "meta" and attributes.get("name") == name]
     return found[0]["content"] if found else None
+
+
+def build(client: Client) -> dict[str, Any]:
+    """What the worker is told of the site."""
+    begins = client.get("/service-worker.js").content.decode().split("\n", 1)[0]
+    told: dict[str, Any] = json.loads(begins.removeprefix("const BUILD = ").removesuffix(";"))
+    return told
 
 
 def test_the_list_and_documents_may_be_kept_for_whoever_has_an_account() -> None:
@@ -76,6 +84,33 @@ def test_without_the_setting_pages_name_no_worker_and_an_old_one_ends_itself(set
     answer = Client().get("/service-worker.js")
     assert answer["Content-Type"] == "text/javascript"
     assert "registration.unregister()" in answer.content.decode() and "BUILD" not in answer.content.decode()
+
+
+def test_the_worker_keeps_the_words_of_every_language_and_the_page_for_what_is_not_kept_in_ones_own() -> None:
+    alice = client_of(visitor("alice"))
+    assert build(Client())["offline"] == "/offline/?language=en"
+    alice.post("/language/", {"language": "de"})
+    built = build(alice)
+    for language in ("ar", "de", "es", "fr"):
+        page = Client().get("/accounts/login/", headers={"Accept-Language": language})
+        scripts = {attributes["src"] for tag, attributes in elements(page) if tag == "script" and "src" in attributes}
+        words = {address for address in scripts if address.startswith(f"/static/languages/{language}.")}
+        assert len(words) == 1 and words <= scripts <= set(built["files"]), language
+    # The worker asks without cookies, and the browser may want another language.
+    kept = Client().get(built["offline"], headers={"Accept-Language": "fr"})
+    assert "Nicht auf diesem Gerät" in kept.content.decode()
+    assert [attributes["lang"] for tag, attributes in elements(kept) if tag == "html"] == ["de"]
+
+
+def test_the_worker_changes_with_the_language_and_its_files_do_not() -> None:
+    alice = client_of(visitor("alice"))
+    english = build(alice)
+    alice.post("/language/", {"language": "ar"})
+    arabic = build(alice)
+    assert english != arabic
+    assert english | {"offline": ""} == arabic | {"offline": ""}
+    # The list that is kept is the server's again as soon as it is opened.
+    assert [attributes["dir"] for tag, attributes in elements(alice.get("/")) if tag == "html"] == ["rtl"]
 
 
 def test_the_worker_may_be_ours_alone() -> None:
