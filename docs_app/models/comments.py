@@ -6,7 +6,8 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from docs_app.models.documents import Document
 from docs_app.models.people import Guest, User
@@ -20,11 +21,11 @@ class Thread(models.Model):
     quote = models.CharField(max_length=1000)
     created_at = models.DateTimeField(auto_now_add=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
-    resolved_by = models.CharField(
-        max_length=64, blank=True, help_text=gettext_lazy("Name of who resolved it, as it was then.")
-    )
+    resolved_by = models.CharField(max_length=64, blank=True, help_text=_("Name of who resolved it, as it was then."))
 
     class Meta:
+        verbose_name = _("discussion")
+        verbose_name_plural = _("discussions")
         ordering = ["created_at"]
 
     def __str__(self) -> str:
@@ -44,6 +45,8 @@ class Comment(models.Model):
     deleted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
         ordering = ["created_at"]
 
     def __str__(self) -> str:

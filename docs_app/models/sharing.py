@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from docs_app.levels import LABELS, Level
 from docs_app.models.documents import Document
@@ -29,11 +31,15 @@ def still_valid(link: str = "") -> Q:
 
 class Membership(models.Model):
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
-    level = models.PositiveSmallIntegerField(choices=PERSON_LEVELS)
-    created_at = models.DateTimeField(auto_now_add=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("user")
+    )
+    level = models.PositiveSmallIntegerField(_("level"), choices=PERSON_LEVELS)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
         constraints = [models.UniqueConstraint(fields=["document", "user"], name="one_role_a_person")]
 
     def __str__(self) -> str:
@@ -44,16 +50,20 @@ class ShareLink(models.Model):
     """A link with a role. The token in its address is 128 random bits, of which only the SHA-256 is kept."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="links")
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="links", verbose_name=_("document"))
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    level = models.PositiveSmallIntegerField(choices=LINK_LEVELS)
-    label = models.CharField(max_length=64, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    level = models.PositiveSmallIntegerField(_("level"), choices=LINK_LEVELS)
+    label = models.CharField(_("label"), max_length=64, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("created by")
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("share link")
+        verbose_name_plural = _("share links")
         ordering = ["created_at"]
 
     def __str__(self) -> str:
@@ -74,6 +84,8 @@ class LinkUse(models.Model):
     first_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("use of a link")
+        verbose_name_plural = _("uses of links")
         constraints = [
             models.UniqueConstraint(fields=["link", "user"], name="one_use_a_user"),
             models.UniqueConstraint(fields=["link", "guest"], name="one_use_a_guest"),
@@ -84,4 +96,4 @@ class LinkUse(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user or self.guest} by {self.link}"
+        return gettext("%(name)s by “%(link)s”") % {"name": self.user or self.guest, "link": self.link}

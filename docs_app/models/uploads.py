@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from docs_app.models.documents import Document
 
@@ -27,6 +28,10 @@ class Upload(models.Model):
     by = models.CharField(max_length=64, db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
     unused_since = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
 
     def __str__(self) -> str:
         return self.name
