@@ -145,7 +145,7 @@ BY_KEYS: dict[str, tuple[str, str]] = {
     "replace": ("Control+h", ".find-bar"),
     "outline": ("Control+Alt+Shift+o", "#outline"),
     "commands": ("Control+Shift+p", "dialog.command-list"),
-    "shortcuts": ("Control+/", "dialog.dialog"),
+    "shortcuts": ("Control+/", "dialog.dialog[open]"),
     "link": ("Control+k", ".link-form"),
     "saved": ("Control+s", "#notices"),
     "history": ("Control+Alt+Shift+h", "#history"),
@@ -237,7 +237,7 @@ def test_history(browser: Browser, demo: Demo, inspector: Inspector) -> None:
     page.get_by_text("Changed since").click()
     inspector.look(page, "what has changed", "#preview")
     page.locator("#preview").get_by_role("button", name="Restore").click()
-    inspector.look(page, "question", "dialog.dialog")
+    inspector.look(page, "question", "dialog.dialog[open]")
 
 
 def test_guests(browser: Browser, demo: Demo, inspector: Inspector) -> None:

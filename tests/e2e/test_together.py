@@ -106,7 +106,7 @@ def test_people_are_told_by_name_once_each_whatever_they_have_open(
     page.keyboard.press("Enter")
     expect(avatar(ada, "Gail")).to_have_attribute("title", "Gail (guest) · Editing")
     guest.write("!")
-    expect(ada.editor.locator(".caret-label", has_text="Gail")).to_have_count(1)
+    expect(ada.editor.locator(".caret-label", has_text="Gail")).to_have_count(1, timeout=15_000)
     expect(page.locator(".own-name")).to_have_text("Gail")
 
     # A tab of two goes, and nobody has left; the only one of somebody goes, and it is said.
