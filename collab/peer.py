@@ -19,7 +19,7 @@ from collab.ports import Grant, Line
 OUTBOX_BYTES = 4 * 1024 * 1024
 OUTBOX_FRAMES = 2048
 UNSAVED_BYTES = 4 * 1024 * 1024  # a peer with so much waiting for the disk is not read until it is there
-UNSAVED_FRAMES = 512
+UNSAVED_FRAMES = 128
 
 
 class Bell:

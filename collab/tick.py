@@ -16,7 +16,7 @@ from collab.peer import Peer
 from collab.ports import Entry, Write
 from collab.replica import Replica, Vetted
 
-LONGEST = 0.050  # seconds for which a tick is made without letting anything else be done
+LONGEST = 0.010  # seconds for which a tick is made without letting anything else be done
 
 Question = Callable[[], None]
 Refused = Callable[[CollabError], None]

@@ -6,6 +6,7 @@ Here are limits of bytes and seconds alone: who somebody is, and what they may c
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter, deque
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +19,8 @@ from project.line import LineProtocol
 HEAD_SECONDS, HEAD_BYTES = 10.0, 64 * 1024  # for a request's first line and headers
 BODY_SECONDS = 120.0
 SILENT, HURRY_SECONDS = 512, 2.0  # connections of one address that have asked nothing yet; those beyond must hurry
-PIECE = 4096  # bytes of a WebSocket that are read before others have their turn
+# Of what has come by a WebSocket a piece is read, and more only while the turn lasts; then others have theirs.
+PIECE, TURN_SECONDS = 512, 0.001  # bytes: some twenty keystrokes
 FRAGMENTS = 1024  # of one message
 CONTROLS, CONTROL_SECONDS = 100, 0.2  # pings and pongs at once, and the time in which one more is allowed
 LINGER_SECONDS = 2.0  # for the other side to see why it was ended: closed at once, it would see a broken connection
@@ -144,11 +146,13 @@ class Sockets(LineProtocol):
 
     def _read_on(self) -> None:
         self._is_reading = False
-        if self._has_failed or self.transport.is_closing() or self._must_wait:
-            return
-        piece = bytes(self._rest[:PIECE])
-        del self._rest[:PIECE]
-        super().data_received(piece)
+        end = time.perf_counter() + TURN_SECONDS
+        while not (self._has_failed or self.transport.is_closing() or self._must_wait):
+            piece = bytes(self._rest[:PIECE])
+            del self._rest[:PIECE]
+            super().data_received(piece)
+            if not self._rest or time.perf_counter() > end:
+                break
         if not self._must_wait:
             self._want_more()
 

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from urllib.parse import SplitResult, urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -71,8 +72,13 @@ def _keystrokes(count: int) -> list[bytes]:
 async def _poison(address: str, token: str) -> None:
     """An update that keeps the CRDT busy until it is stopped, and the document loaded again."""
     async with socket(address, token) as connection:
-        await connection.send(protocol.update(h.slow(5000)))
+        await connection.send(_slow())
         await _read(connection)
+
+
+@cache
+def _slow() -> bytes:
+    return protocol.update(h.slow(5000))
 
 
 async def _ask(address: str, token: str) -> None:

@@ -175,6 +175,21 @@ def test_a_peer_with_many_bytes_waiting_for_the_disk_is_not_read(net: Network) -
     assert waiting[-1].done() and receipts(peer)[-1] == len(updates)
 
 
+def test_who_floods_has_a_small_share_of_each_tick(net: Network) -> None:
+    """A tick is made in one go, and nobody else is served meanwhile."""
+    room, peer = join(net)
+    updates, _ = paragraphs(7, *["x"] * 1000)
+
+    async def flood() -> None:
+        for update in updates:
+            await room.receive(peer, protocol.update(update))
+
+    net.do(flood())
+    net.wait(2)
+    assert receipts(peer)[-1] == len(updates)
+    assert max(len(entry.writes) for entry in net.log.history(net.document_id)) <= 128
+
+
 def test_questions_that_wait_for_the_disk_are_one_a_peer(net: Network) -> None:
     """Each may hold a megabyte, and is answered with the whole document."""
     room, peer = join(net)
