@@ -83,8 +83,14 @@ def test_the_page_tells_its_script_who_is_looking() -> None:
 @pytest.mark.parametrize(
     ("name", "offered"),
     [
-        ("alice", {"title.rename", "comment.start", "comment.reply", "comment.edit", "comment.delete"}),
-        ("bob", {"title.rename", "comment.start", "comment.reply", "comment.edit", "comment.delete"}),
+        (
+            "alice",
+            {"title.rename", "document.language", "comment.start", "comment.reply", "comment.edit", "comment.delete"},
+        ),
+        (
+            "bob",
+            {"title.rename", "document.language", "comment.start", "comment.reply", "comment.edit", "comment.delete"},
+        ),
         ("carol", {"comment.start", "comment.reply", "comment.edit", "comment.delete"}),
         ("dave", set()),
         ("gail", {"guest.rename"}),
