@@ -17,25 +17,30 @@ _TYPED = re.compile(
 )
 MOST = 192  # bytes of an update that is worth a look
 
-Typed = tuple[int, int, int, dict[int, int]]
+Typed = tuple[int, int, int, dict[int, int], list[tuple[int, int]]]
 
 
 def typed(update: bytes) -> Typed | None:
-    """Client id, first clock, the clock after the last, and the highest clock built on by client id; or None."""
+    """Client id, first clock, the clock after the last, the highest clock built on by client id, and what is parted.
+
+    None for any other update.
+    """
     match = _TYPED.fullmatch(update)
     if match is None:
         return None
     own, first, has_right, left, left_at, right, right_at, length, letters = match.groups()
     client, clock = _client(own), _number(first)
     end = clock + len(letters)
-    refs = {_client(left): _number(left_at)}
+    other, at = _client(left), _number(left_at)
+    refs, cuts = {other: at}, [(other, at + 1)]
     if has_right:
         other, at = _client(right), _number(right_at)
         refs[other] = max(at, refs.get(other, 0))
+        cuts.append((other, at))
     is_sound = len(letters) == length[0] and client <= MAX_CLIENT_ID and end <= MAX_CLOCK
     for other, at in refs.items():
         is_sound &= other <= MAX_CLIENT_ID and at <= MAX_CLOCK and (other != client or at < clock)
-    return (client, clock, end, refs) if is_sound else None
+    return (client, clock, end, refs, cuts) if is_sound else None
 
 
 def _number(digits: bytes) -> int:

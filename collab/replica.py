@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 
 from pycrdt import Doc, TransactionEvent, XmlFragment
 
-from collab import fold, guard
+from collab import fold, guard, pairs
 from collab.errors import CollabError, Gap, Malformed, Replaced
 from collab.ports import SERVER, Entry, Stored, Write
 from collab.tally import tally
@@ -71,10 +71,11 @@ class Replica:
         return client_id
 
     def _know(self) -> guard.Knowledge:
-        # Reading every struct also tells how deep nodes stand. A large document is opened without: its depth was
-        # looked at as it was written, and it is read whole once somebody has made us load it again.
+        # Reading every struct also tells how deep nodes stand. A large document is opened without, unless it may hold
+        # surrogate pairs: its depth was looked at as it was written, and it is read whole once somebody has made us
+        # load it again.
         state = self.doc.get_update()
-        if self.generation > 1 or len(state) <= READ_WHOLE:
+        if self.generation > 1 or len(state) <= READ_WHOLE or pairs.may_hold(state):
             with suppress(CollabError):  # what is stored may be odder than what is let in
                 knowledge = guard.Knowledge()
                 knowledge.absorb(guard.scan(state, guard.TRUSTED))
