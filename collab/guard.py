@@ -13,7 +13,7 @@ from collab.depths import Depths
 from collab.errors import ClientIdTaken, Gap, TooLarge
 from collab.limits import DEFAULT, TRUSTED, Limits
 from collab.lineage import Id
-from collab.pairs import Halves
+from collab.pairs import Halves, Pairs
 from collab.protocol import decode_state_vector, encode_state_vector
 from collab.structs import Scan, scan, split
 
@@ -69,16 +69,16 @@ class Knowledge:
         self._halves = Halves()
 
     @classmethod
-    def of(cls, state_vector: bytes, delete_only_update: bytes) -> Knowledge:
-        """From a document's state vector and the update it gives to who has all its structs.
+    def of(cls, state_vector: bytes, delete_only_update: bytes, pairs: Pairs) -> Knowledge:
+        """From a document's state vector, the update it gives to who has all its structs, and where its pairs are.
 
-        No struct is read, so that this costs next to nothing; how deep nodes stand, and where surrogate pairs are, is
-        then known of later ones only. To absorb a scan of the whole state instead tells that too, and costs some 3 µs a
-        struct.
+        No struct is read, so that this costs next to nothing; how deep nodes stand is then known of later ones only.
+        To absorb a scan of the whole state instead tells that too, and costs some 3 µs a struct.
         """
         knowledge = cls()
         knowledge.clocks = decode_state_vector(state_vector)
         knowledge._depths = Depths(knowledge.clocks)
+        knowledge._halves.add(pairs, {})
         knowledge.absorb(scan(delete_only_update, TRUSTED))
         return knowledge
 

@@ -71,17 +71,18 @@ class Replica:
         return client_id
 
     def _know(self) -> guard.Knowledge:
-        # Reading every struct also tells how deep nodes stand. A large document is opened without, unless it may hold
-        # surrogate pairs: its depth was looked at as it was written, and it is read whole once somebody has made us
-        # load it again.
+        # Reading every struct also tells how deep nodes stand. A large document is opened without: its depth was
+        # looked at as it was written, and it is read whole once somebody has made us load it again.
         state = self.doc.get_update()
-        if self.generation > 1 or len(state) <= READ_WHOLE or pairs.may_hold(state):
+        if self.generation > 1 or len(state) <= READ_WHOLE:
             with suppress(CollabError):  # what is stored may be odder than what is let in
                 knowledge = guard.Knowledge()
                 knowledge.absorb(guard.scan(state, guard.TRUSTED))
                 return knowledge
-        clocks = self.doc.get_state()
-        return guard.Knowledge.of(clocks, self.doc.get_update(clocks))
+        clocks, found = self.doc.get_state(), {}
+        with suppress(CollabError):
+            found = pairs.find(state)
+        return guard.Knowledge.of(clocks, self.doc.get_update(clocks), found)
 
     def vet(self, principal: str, update: bytes, *, is_current: bool) -> Vetted | None:
         """Check an update and reckon with it; None if it brings nothing new.

@@ -207,16 +207,13 @@ class _Scanner:
     def _read_string(self, is_named: bool) -> tuple[int, int]:
         if is_named:
             raise Malformed("An attribute holds a value.")
-        text = self._reader.varbytes()
+        text, (client, clock) = self._reader.varbytes(), self._id
         if not text and not self._limits.empties:
             raise Malformed("A struct or a deletion has no length.")
-        if text.isascii():
-            return STRING, len(text)
-        highs = decode_text(text).encode("utf-16-le")[1::2]  # a byte for each UTF-16 unit: so Yjs counts
-        client, clock = self._id
-        if seconds := pairs.second_halves(highs, clock):
+        length, seconds = pairs.measure(text, clock)
+        if seconds:
             self.scan.pairs.setdefault(client, array("I")).extend(seconds)
-        return STRING, len(highs)
+        return STRING, length
 
     def _read_format(self, is_named: bool) -> tuple[int, int]:
         if is_named:

@@ -146,10 +146,18 @@ def test_pairs_are_known_of_what_was_written_before(size: int) -> None:
     assert replica.vet("user:1", delete(size, 2 + size + 2), is_current=True)
 
 
-def test_a_large_document_without_pairs_is_not_read_for_them() -> None:
-    plain, other = (opened(words + "x" * READ_WHOLE).state() for words in ("Grüße, 日本語", EMOJI))
-    assert not pairs.may_hold(plain)
-    assert pairs.may_hold(other)
+def test_a_document_without_pairs_is_not_searched() -> None:
+    assert pairs.find(written("Grüße, 日本語")[:-9]) == {}
+    with pytest.raises(Malformed):
+        pairs.find(written(EMOJI + "x" * 20)[:-9])
+
+
+@pytest.mark.parametrize(
+    "struct", [b"\3\1\1x", b"\5\1\1{}", b"\x2a\1\7default\1x"], ids=["binary", "embed", "value of the root"]
+)
+def test_what_documents_do_not_hold_is_not_searched_further(struct: bytes) -> None:
+    with pytest.raises(Malformed):
+        pairs.find(h.update([h.block(struct, h.item(h.string(EMOJI), parent=h.root()))]))
 
 
 # --- stock Yjs --------------------------------------------------------------------------------------------------------
