@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "figure" in getattr(item, "fixturenames", ()):
             item.add_marker("torture")
             if item.config.getoption("--torture"):
-                item.add_marker(pytest.mark.timeout(7200))
+                item.add_marker(pytest.mark.timeout(7200), append=False)  # before one of its own
 
 
 @pytest.fixture(scope="session")
