@@ -125,7 +125,8 @@ class Knowledge:
         """Reckon with an update that has been accepted."""
         if scan.places:
             self._depths.add(scan.places, self.clocks)
-        self._halves.add(scan.pairs, self.clocks)
+        if scan.pairs:
+            self._halves.add(scan.pairs, self.clocks)
         for client, ranges in scan.dead.items():
             known = self.clocks.get(client, 0)  # a struct that is here already is not replaced by a dead one
             self._delete(client, [(max(start, known), end) for start, end in ranges if end > known])

@@ -53,7 +53,7 @@ def scan(update: bytes, limits: Limits = DEFAULT) -> Scan:
     """Read an update (Yjs v1). Raises Malformed or TooLarge."""
     if len(update) <= keystroke.MOST and (found := keystroke.typed(update)):
         client, start, end, refs, cuts = found
-        return Scan({client: (start, end)}, {}, {}, refs, [], cuts)
+        return Scan({client: (start, end)}, {}, {}, refs, [], cuts, {})
     return read_all(update, limits)
 
 
