@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import struct
 from typing import NoReturn
 
@@ -65,6 +66,13 @@ class Reader:
     def varstring(self) -> str:
         return decode_text(self.varbytes())
 
+    def match(self, pattern: re.Pattern[bytes]) -> re.Match[bytes] | None:
+        """What the pattern finds right here; then it has been read."""
+        found = pattern.match(self._data, self.position)
+        if found:
+            self.position = found.end()
+        return found
+
     def rest(self) -> bytes:
         return self.take(len(self._data) - self.position)
 
@@ -80,6 +88,20 @@ def decode_text(data: bytes) -> str:
         return data.decode()
     except UnicodeDecodeError:
         raise Malformed("A text is not UTF-8.") from None
+
+
+VARUINT = rb"[\x80-\xff]{0,7}[\x00-\x7f]"  # a pattern
+
+
+def number(digits: bytes) -> int:
+    """What a varuint's bytes say."""
+    if len(digits) == 1:
+        return digits[0]
+    value = shift = 0
+    for byte in digits:
+        value |= (byte & 127) << shift
+        shift += 7
+    return value
 
 
 def varuint(number: int) -> bytes:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from collab.depths import Depths
 from collab.errors import ClientIdTaken, Gap, TooLarge
 from collab.limits import DEFAULT, TRUSTED, Limits
+from collab.lineage import Id
+from collab.pairs import Halves, Pairs
 from collab.protocol import decode_state_vector, encode_state_vector
 from collab.structs import Scan, scan, split
 
@@ -64,10 +66,11 @@ class Knowledge:
         self.clocks: dict[int, int] = {}
         self._deleted: dict[int, _Ranges] = {}
         self._depths = Depths({})
+        self._halves = Halves()
 
     @classmethod
-    def of(cls, state_vector: bytes, delete_only_update: bytes) -> Knowledge:
-        """From a document's state vector and the update it gives to who has all its structs.
+    def of(cls, state_vector: bytes, delete_only_update: bytes, pairs: Pairs) -> Knowledge:
+        """From a document's state vector, the update it gives to who has all its structs, and where its pairs are.
 
         No struct is read, so that this costs next to nothing; how deep nodes stand is then known of later ones only.
         To absorb a scan of the whole state instead tells that too, and costs some 3 µs a struct.
@@ -75,14 +78,18 @@ class Knowledge:
         knowledge = cls()
         knowledge.clocks = decode_state_vector(state_vector)
         knowledge._depths = Depths(knowledge.clocks)
+        knowledge._halves.add(pairs, {})
         knowledge.absorb(scan(delete_only_update, TRUSTED))
         return knowledge
 
     def news(self, scan: Scan) -> bool:
         """Whether an update inserts or deletes anything that is not inserted or deleted already.
 
-        Raises TooLarge or Malformed when something new would stand too deep, or where it cannot.
+        Raises TooLarge or Malformed when something new would stand too deep, or where it cannot, or when a surrogate
+        pair would be cut in two.
         """
+        if scan.pairs or self._halves.clients:
+            self._halves.check(self._cuts(scan), scan.pairs, self.clocks)
         if scan.places:
             self._depths.check(scan.places, self.clocks)
         return self.inserts(scan) or any(
@@ -90,6 +97,17 @@ class Knowledge:
             for client, ranges in scan.deletes.items()
             if ranges
         )
+
+    def _cuts(self, scan: Scan) -> Iterator[Id]:
+        """Before which ids an update parts what is there."""
+        yield from scan.cuts
+        for client in scan.pairs:
+            yield client, self.clocks.get(client, 0)  # what is here of it already is left away
+        for client, ranges in scan.deletes.items():
+            if client in self._halves.clients or client in scan.pairs:
+                for start, end in ranges:
+                    yield client, start
+                    yield client, end
 
     def inserts(self, scan: Scan) -> bool:
         """Whether an update inserts anything new.
@@ -107,6 +125,8 @@ class Knowledge:
         """Reckon with an update that has been accepted."""
         if scan.places:
             self._depths.add(scan.places, self.clocks)
+        if scan.pairs:
+            self._halves.add(scan.pairs, self.clocks)
         for client, ranges in scan.dead.items():
             known = self.clocks.get(client, 0)  # a struct that is here already is not replaced by a dead one
             self._delete(client, [(max(start, known), end) for start, end in ranges if end > known])

@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 
 from pycrdt import Doc, TransactionEvent, XmlFragment
 
-from collab import fold, guard
+from collab import fold, guard, pairs
 from collab.errors import CollabError, Gap, Malformed, Replaced
 from collab.ports import SERVER, Entry, Stored, Write
 from collab.tally import tally
@@ -78,8 +78,10 @@ class Replica:
                 knowledge = guard.Knowledge()
                 knowledge.absorb(guard.scan(state, guard.TRUSTED))
                 return knowledge
-        clocks = self.doc.get_state()
-        return guard.Knowledge.of(clocks, self.doc.get_update(clocks))
+        clocks, found = self.doc.get_state(), {}
+        with suppress(CollabError):
+            found = pairs.find(state)
+        return guard.Knowledge.of(clocks, self.doc.get_update(clocks), found)
 
     def vet(self, principal: str, update: bytes, *, is_current: bool) -> Vetted | None:
         """Check an update and reckon with it; None if it brings nothing new.

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from collab import keystroke
+from collab import keystroke, pairs
 from collab.encoding import Reader, decode_text, parse_json, skip_any, varuint
 from collab.errors import Malformed, TooLarge
 from collab.limits import DEFAULT, TRUSTED, Limits
@@ -36,6 +37,7 @@ class Scan:
 
     `inserts`: the range of its structs. `deletes`: what it deletes. `dead`: structs that come already deleted. `refs`:
     the highest clock that its structs build on. `places`: where its nodes stand, in an order that can be integrated.
+    `cuts`: the ids before which its structs part what is there. `pairs`: see collab.pairs.
     """
 
     inserts: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -43,13 +45,15 @@ class Scan:
     dead: dict[int, Ranges] = field(default_factory=dict)
     refs: dict[int, int] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
+    cuts: list[Id] = field(default_factory=list)
+    pairs: dict[int, array[int]] = field(default_factory=dict)
 
 
 def scan(update: bytes, limits: Limits = DEFAULT) -> Scan:
     """Read an update (Yjs v1). Raises Malformed or TooLarge."""
     if len(update) <= keystroke.MOST and (found := keystroke.typed(update)):
-        client, start, end, refs = found
-        return Scan({client: (start, end)}, {}, {}, refs, [])
+        client, start, end, refs, cuts = found
+        return Scan({client: (start, end)}, {}, {}, refs, [], cuts, {})
     return read_all(update, limits)
 
 
@@ -92,6 +96,7 @@ class _Scanner:
         self._limits = limits
         self._firsts: dict[tuple[Id | None, bytes], int] = {}
         self._structs = self._values = 0
+        self._id: Id = 0, 0  # of the struct that is read
 
     def read(self) -> None:
         clients = self._reader.varuint()
@@ -131,6 +136,7 @@ class _Scanner:
 
     def _read_struct(self, client: int, clock: int) -> tuple[Struct, int]:
         at, info = self._reader.position, self._reader.byte()
+        self._id = client, clock
         if not info:
             return Struct(at, clock, GC), self._read_length()
         read = _CONTENTS.get(info & _CONTENT)
@@ -138,6 +144,10 @@ class _Scanner:
             raise Malformed("An update holds a struct of a kind that documents do not use.")
         origin = self._read_ref(client, clock) if info & _HAS_ORIGIN else None
         right = self._read_ref(client, clock) if info & _HAS_RIGHT else None
+        if origin:
+            self.scan.cuts.append((origin[0], origin[1] + 1))
+        if right:
+            self.scan.cuts.append(right)
         parent = None if origin or right else self._read_parent(client, clock, info)
         kind, length = read(self, bool(info & _HAS_NAME))
         # Who merges updates without a document (Yjs, yrs) forgets the name's flag where there is an origin.
@@ -197,11 +207,13 @@ class _Scanner:
     def _read_string(self, is_named: bool) -> tuple[int, int]:
         if is_named:
             raise Malformed("An attribute holds a value.")
-        text = self._reader.varbytes()
+        text, (client, clock) = self._reader.varbytes(), self._id
         if not text and not self._limits.empties:
             raise Malformed("A struct or a deletion has no length.")
-        # Yjs counts UTF-16 units.
-        return STRING, len(text) if text.isascii() else len(decode_text(text).encode("utf-16-le")) // 2
+        length, seconds = pairs.measure(text, clock)
+        if seconds:
+            self.scan.pairs.setdefault(client, array("I")).extend(seconds)
+        return STRING, length
 
     def _read_format(self, is_named: bool) -> tuple[int, int]:
         if is_named:

@@ -125,7 +125,7 @@ def test_nodes_do_not_hide_their_depth_among_characters() -> None:
 
 
 def test_what_was_loaded_counts_as_not_nested() -> None:
-    held = guard.Knowledge.of(protocol.encode_state_vector({h.ATTACKER: 5}), b"\0\0")
+    held = guard.Knowledge.of(protocol.encode_state_vector({h.ATTACKER: 5}), b"\0\0", {})
     scan = guard.scan(h.of(h.item(h.element(), parent=h.inside(h.ATTACKER, 2)), clock=5))
     assert held.news(scan)
 
@@ -201,7 +201,7 @@ def test_the_corpus_never_brings_pycrdt_down() -> None:
         for known in (b"\0\0", base):
             doc = fold.new_doc()
             doc.apply_update(known)
-            held = guard.Knowledge.of(doc.get_state(), doc.get_update(doc.get_state()))
+            held = guard.Knowledge.of(doc.get_state(), doc.get_update(doc.get_state()), {})
             try:
                 guard.check(guard.scan(update), held.clocks, "user:1", dict.fromkeys(held.clocks, "user:1"))
             except (Malformed, Gap, ClientIdTaken):

@@ -45,7 +45,7 @@ SESSIONS = st.lists(st.tuples(st.integers(0, 1), st.lists(EDITS, min_size=1, max
 
 def knowledge_of(doc: Doc[XmlFragment]) -> guard.Knowledge:
     clocks = doc.get_state()
-    return guard.Knowledge.of(clocks, doc.get_update(clocks))
+    return guard.Knowledge.of(clocks, doc.get_update(clocks), {})
 
 
 @unhurried

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from pycrdt import XmlElement, XmlFragment, XmlText
 
-from collab import fold, guard, protocol, structs
+from collab import fold, guard, pairs, protocol, structs
 from collab.lineage import Struct
 from tests.support.figures import Figure, Length
 from tests.support.node import node
@@ -105,7 +105,7 @@ def test_pycrdt_holds_what_the_guard_says_it_holds(sessions: list[list[dict[str,
             heard.take(bytes.fromhex(message["update"]), f"user:{message['from']}")
             doc.apply_update(bytes.fromhex(message["update"]))
         clocks = doc.get_state()
-        held = guard.Knowledge.of(clocks, doc.get_update(clocks))
+        held = guard.Knowledge.of(clocks, doc.get_update(clocks), {})
         assert held.clocks == heard.known.clocks
         assert not held.news(guard.Scan(deletes=heard.known.deleted()))
         assert guard.scan(doc.get_update()).inserts == {client: (0, clock) for client, clock in held.clocks.items()}
@@ -208,6 +208,12 @@ def _structs(update: bytes) -> list[Struct]:
     scanner = structs._Scanner(update, guard.DEFAULT)
     scanner.read()
     return [each for _, block, *_ in scanner.blocks for each in block]
+
+
+def test_where_pairs_are_is_told_without_reading_all(sessions: list[list[dict[str, Any]]]) -> None:
+    found = [pairs.find(bytes.fromhex(end["state"])) for *_, end in sessions]
+    assert found == [guard.scan(bytes.fromhex(end["state"])).pairs for *_, end in sessions]
+    assert sum(len(seconds) for each in found for seconds in each.values()) > 100
 
 
 def test_a_state_in_pieces_is_the_same_state(sessions: list[list[dict[str, Any]]]) -> None:

@@ -241,6 +241,17 @@ def test_an_update_that_keeps_the_crdt_busy_ends_its_sender(net: Network) -> Non
     assert net.converged() == "safe again"
 
 
+def test_half_an_emoji_is_not_deleted(net: Network) -> None:
+    """pycrdt would write states of it that cannot be loaded, or that leave stock Yjs waiting for ever."""
+    net.type("alice", "\U0001f600")
+    net.wait(1)
+    before, client = net.on_disk().get_update(), net.people["alice"].doc.client_id
+    half = hostile.deletion(client, (fold.clocks(net.on_disk())[client] - 1, 1))
+    assert isinstance(say(net, "eve", protocol.update(hostile.update((), [half]))), Malformed)
+    assert net.on_disk().get_update() == before
+    assert net.converged() == "safe\U0001f600"
+
+
 def test_what_a_reader_deletes_is_not_taken_and_not_complained_of(net: Network) -> None:
     """Yjs itself drops marks that have become redundant, so it need not be the reader's doing."""
     net.pages.levels["dave"] = "viewer"
