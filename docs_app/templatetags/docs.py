@@ -58,6 +58,12 @@ def htmx_config() -> str:
 
 
 @register.simple_tag
+def languages() -> list[tuple[str, str]]:
+    """Codes and names of the languages, each under its own name: Django would translate what it knows of them."""
+    return list(settings.LANGUAGES)
+
+
+@register.simple_tag
 def worker_address() -> str:
     """Where the service worker is, "" when the site does without."""
     return reverse("worker") if settings.OFFLINE else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.support.clients import client_of, elements
@@ -40,6 +41,11 @@ def test_a_page_loads_its_catalogue_and_english_none() -> None:
 
     assert scripts("ar") == ["/static/languages/ar.js"]
     assert scripts("en") == []
+
+
+def test_each_language_is_offered_under_its_own_name() -> None:
+    page = Client().get(LOGIN, headers={"accept-language": "ar"}).content.decode()
+    assert all(f">{name}</button>" in page for _, name in settings.LANGUAGES)
 
 
 def test_a_guest_s_choice_stays_with_the_browser() -> None:
