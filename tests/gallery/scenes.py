@@ -250,7 +250,7 @@ def outline(stage: Stage) -> Page:
 
 @scene
 def shortcuts(stage: Stage) -> Page:
-    return pressed(stage, "Control+/", "dialog.dialog")
+    return pressed(stage, "Control+/", "dialog.dialog[open]")
 
 
 @scene
