@@ -242,6 +242,9 @@ LOGGING = {
 # --- Words and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 # Each by its own name: who cannot read the page finds theirs.
+LOCALE_PATHS = [
+    BASE_DIR / "docs_app" / "locale"
+]  # before Django's own catalogues, which have some of our words for other things
 LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية")]
 FORMAT_MODULE_PATH = ["project.formats"]
 LANGUAGE_COOKIE_AGE = 31_536_000

@@ -36,7 +36,7 @@ import { BlockMath, InlineMath } from "./blocks/math";
 import { Embed, File, Image } from "./blocks/media";
 import { DateMention, DocumentMention, PersonMention } from "./blocks/mentions";
 import { ReachableTable } from "./blocks/table";
-import { TaskItem, TaskList } from "./blocks/tasks";
+import { nameOfItem, TaskItem, TaskList } from "./blocks/tasks";
 import { CommentMark } from "./comment_mark";
 import { Highlight, Subscript, Superscript, TextColor } from "./marks";
 
@@ -69,7 +69,7 @@ export const content: Extensions = [
   Alignment,
   CodeBlock,
   TaskList,
-  TaskItem.configure({ nested: true }),
+  TaskItem.configure({ nested: true, a11y: { checkboxLabel: nameOfItem } }),
   TableKit.configure({ table: { resizable: true, View: ReachableTable } }),
   Image,
   File,

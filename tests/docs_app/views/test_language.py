@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils.translation import gettext, override
 
 from tests.support.clients import client_of, elements
 from tests.support.people import account, visitor
@@ -46,6 +47,11 @@ def test_a_page_loads_its_catalogue_and_english_none() -> None:
 def test_each_language_is_offered_under_its_own_name() -> None:
     page = Client().get(LOGIN, headers={"accept-language": "ar"}).content.decode()
     assert all(f">{name}</button>" in page for _, name in settings.LANGUAGES)
+
+
+def test_our_words_are_ours_also_where_django_has_them_for_something_else() -> None:
+    with override("ar"):
+        assert gettext("History") == "السجل"
 
 
 def test_a_guest_s_choice_stays_with_the_browser() -> None:

@@ -1,6 +1,8 @@
 /** Check lists, Tiptap's, which also understand how the server writes them. */
 
 import { TaskItem as TiptapTaskItem, TaskList as TiptapTaskList } from "@tiptap/extension-list";
+import type { Node } from "@tiptap/pm/model";
+import { t } from "../../words";
 
 // Before the rules of other lists.
 const FIRST = { priority: 52 };
@@ -23,3 +25,8 @@ export const TaskItem = TiptapTaskItem.extend({
     return [...(this.parent?.() ?? []), { tag: "li.task-item", ...FIRST }];
   },
 });
+
+/** What a screen reader calls the item's box, without the items below it. */
+export function nameOfItem(item: Node): string {
+  return item.firstChild?.textContent || t("Empty item");
+}
