@@ -11,7 +11,7 @@ from benchmarks.rounds import Row
 from benchmarks.server import Server
 
 CONNECTIONS = 1000
-DOCUMENTS = 300
+DOCUMENTS = 200  # with the first, fewer than one person may have open at once
 FIRST = 50  # of either: they bring in what is needed once, code, threads and caches
 QUIET_SECONDS = 3.0
 
