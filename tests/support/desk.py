@@ -45,14 +45,14 @@ class Desk:
         """Type at the end, or the beginning, of the first block."""
         self.editor.locator(":scope > *").first.click()
         self.page.keyboard.press("End" if at_end else "Home")
-        self._settle()
+        self.settle()
         self.page.keyboard.type(words)
 
     def go_to(self, words: str) -> None:
         """The caret to the end of the line that has these words."""
         self.editor.get_by_text(words).first.click()
         self.page.keyboard.press("End")
-        self._settle()
+        self.settle()
 
     def sees(self, words: str, within: float = 10) -> None:
         until(lambda: words in self.text, f"{words!r} is there", within=within)
@@ -77,9 +77,9 @@ class Desk:
             }""",
             words,
         )
-        self._settle()
+        self.settle()
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Browsers tell the editor of a new selection a moment later; nobody's next key is as fast as this one's."""
         self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 20)))")
 
