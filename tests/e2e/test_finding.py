@@ -125,6 +125,7 @@ def test_all_are_replaced_and_one_undo_brings_them_back(desk: Desk) -> None:
     assert blocks(desk) == ["A tiger!", "The tiger sat; another tiger slept.", "tigers, tiger and contiger", WORDS[3]]
     expect(desk.page.get_by_text("6 matches were replaced.")).to_be_visible()
     bar(desk).get_by_label("Close").click()
+    expect(desk.editor).to_be_focused()
     desk.page.keyboard.press("Control+z")
     assert blocks(desk) == ["A cat!", *WORDS[1:]]
     desk.page.keyboard.press("Control+Shift+z")
