@@ -16,7 +16,7 @@ run: ## Start Scriptorium at HOST (127.0.0.1) and PORT (8000), with all it needs
 
 test: ## Run every test: SQLite, PostgreSQL and Redis, the front end, browsers
 	$(BOOTSTRAP) tools servers front languages test_packages
-	$(PYTEST) || $(BIN)/pytest --last-failed --last-failed-no-failures none  # alone: browsers share two cores with servers under attack
+	$(PYTEST)
 	$(BOOTSTRAP) npm static test
 	$(BIN)/python -m tests.support.servers $(PYTEST) -m database
 
