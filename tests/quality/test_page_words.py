@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from typing import Any
 
-import pytest
-from babel.messages.catalog import Message
-
-from project.languages import catalogues, extraction
-from project.languages.places import languages
+from project.languages import extraction
+from tests.quality.test_catalogues import forms
 from tests.quality.tree import sources
 from tests.support.page_words import literals, translated
 from tests.support.site import ROOT
@@ -28,17 +23,6 @@ NOT_SAID = {
     "page_config.ts": {"The page has no #page-config."},
     "paste/chip.ts": {"Markdown"},
 }
-VALUE = re.compile(r"\{(\w+)\}")
-
-
-@cache
-def said() -> list[Message]:
-    """What the page itself says; the rest is the server's."""
-    return [each for each in extraction.template() if any(name.startswith("static/") for name, _ in each.locations)]
-
-
-def forms(sentence: Any) -> tuple[str, ...]:
-    return (sentence,) if isinstance(sentence, str) else tuple(sentence)
 
 
 def scripts() -> Iterator[tuple[str, str]]:
@@ -56,7 +40,7 @@ def test_every_sentence_of_the_page_is_handed_to_a_translator() -> None:
 
 def test_the_extraction_misses_none_of_them() -> None:
     """It reads no braces in `${…}`."""
-    known = {part for each in said() for part in (*forms(each.id), each.context)}
+    known = {part for each in extraction.template() for part in (*forms(each.id), each.context)}
     assert [(name, words) for name, script in scripts() for words in translated(script) if words not in known] == []
 
 
@@ -68,15 +52,3 @@ def test_style_sheets_have_their_words_from_a_script() -> None:
     for _, text in own:
         for variable, english in re.findall(r'var\((--word-[\w-]+), "([^"]+)"\)', text):
             assert f'"{variable}": t("{english}")' in words
-
-
-@pytest.mark.parametrize("language", languages())
-def test_every_sentence_of_the_page_has_its_translation_with_its_values(language: str) -> None:
-    """A form for a number of its own, such as Arabic's for two, may say that number in words."""
-    catalogue = catalogues.read(language)
-    for message in said():
-        translated = catalogue.get(message.id, message.context)
-        assert translated is not None and catalogues.is_translated(translated), message.id
-        wanted = {value for form in forms(message.id) for value in VALUE.findall(form)}
-        for form in forms(translated.string):
-            assert set(VALUE.findall(form)) | ({"n"} & wanted) == wanted, form

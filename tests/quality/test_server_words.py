@@ -5,22 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from functools import cache
-from typing import Any
-
-import pytest
-from babel.messages.catalog import Message
 
 from docs_app.errors import Refused
-from project.languages import catalogues, extraction
-from project.languages.places import languages
 from tests.quality.tree import sources
 from tests.support.template_words import literals
 
 # What `manage.py` alone says, and descriptions in the API.
 _FOR_PROGRAMS = re.compile(r"docs_app/(api|management)/|docs_app/services/(archive|backup|repair)\.py")
 _LABELS = {"label", "help_text", "verbose_name", "verbose_name_plural", "short_description", "description", "what"}
-VALUE = re.compile(r"%\((\w+)\)s")
 
 
 def refusals(kind: type[Refused] = Refused) -> Iterator[str]:
@@ -36,16 +28,6 @@ def untranslated(module: str) -> list[str]:
     said = [call.args[0] for call in calls if call.args and getattr(call.func, "id", "") in raised]
     said += [word.value for call in calls for word in call.keywords if word.arg in _LABELS]
     return [ast.unparse(each) for each in said if isinstance(each, ast.Constant | ast.JoinedStr)]
-
-
-@cache
-def said() -> list[Message]:
-    """What the server says; the rest is the page's."""
-    return [each for each in extraction.template() if not all(name.startswith("static/") for name, _ in each.locations)]
-
-
-def forms(sentence: Any) -> tuple[str, ...]:
-    return (sentence,) if isinstance(sentence, str) else tuple(sentence)
 
 
 def test_every_word_of_a_template_is_handed_to_a_translator() -> None:
@@ -70,16 +52,3 @@ def test_a_word_that_nobody_translates_is_found() -> None:
         "'There is no room.'",
         "f'{n} rooms'",
     ]
-
-
-@pytest.mark.parametrize("language", languages())
-def test_every_sentence_of_the_server_has_its_translation_with_its_values(language: str) -> None:
-    """A form for a number of its own, such as Arabic's for two, may say that number in words."""
-    catalogue = catalogues.read(language)
-    for message in said():
-        translated = catalogue.get(message.id, message.context)
-        assert translated is not None and catalogues.is_translated(translated), message.id
-        wanted = {value for form in forms(message.id) for value in VALUE.findall(form)}
-        may_miss = {"n"} if isinstance(message.id, tuple) else set()
-        for form in forms(translated.string):
-            assert wanted - may_miss <= set(VALUE.findall(form)) <= wanted, form
