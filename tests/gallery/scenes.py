@@ -230,47 +230,26 @@ def pressed(stage: Stage, keys: str, shown: str) -> Page:
     return desk.page
 
 
+def by_keys(name: str, keys: str, shown: str) -> None:
+    """A scene in which keys are pressed in the text, and something is shown."""
+    SCENES[name] = lambda stage: pressed(stage, keys, shown)
+
+
+by_keys("commands", "Control+Shift+p", "dialog.command-list")
+by_keys("outline", "Control+Alt+Shift+o", "#outline .outline-link")
+by_keys("shortcuts", "Control+/", "dialog.dialog[open]")
+by_keys("counts", "Control+Shift+c", "#counts")
+by_keys("focus-mode", "Control+Alt+Shift+f", ".leave-focus")
+by_keys("full-width", "Control+Alt+Shift+w", ".is-wide")
+by_keys("saved", "Control+s", "#notices .toast")
+
+
 @scene
 def find(stage: Stage) -> Page:
     page = pressed(stage, "Control+h", ".find-bar")
     page.keyboard.type(stage.cast.search)
     expect(page.locator(".find-bar").get_by_role("status")).not_to_be_empty()
     return page
-
-
-@scene
-def commands(stage: Stage) -> Page:
-    return pressed(stage, "Control+Shift+p", "dialog.command-list")
-
-
-@scene
-def outline(stage: Stage) -> Page:
-    return pressed(stage, "Control+Alt+Shift+o", "#outline .outline-link")
-
-
-@scene
-def shortcuts(stage: Stage) -> Page:
-    return pressed(stage, "Control+/", "dialog.dialog[open]")
-
-
-@scene
-def counts(stage: Stage) -> Page:
-    return pressed(stage, "Control+Shift+c", "#counts")
-
-
-@scene
-def focus_mode(stage: Stage) -> Page:
-    return pressed(stage, "Control+Alt+Shift+f", ".leave-focus")
-
-
-@scene
-def full_width(stage: Stage) -> Page:
-    return pressed(stage, "Control+Alt+Shift+w", ".is-wide")
-
-
-@scene
-def saved(stage: Stage) -> Page:
-    return pressed(stage, "Control+s", "#notices .toast")
 
 
 @scene
