@@ -25,7 +25,7 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 from collab import engine  # noqa: E402
 from collab.consumers import DocumentConsumer, no_such_document  # noqa: E402
 from docs_app.socket import DocumentPages  # noqa: E402
-from project import metrics, siblings  # noqa: E402
+from project import metrics, runtime, siblings  # noqa: E402
 from project.bodies import Bodies  # noqa: E402
 from project.headers import Headers  # noqa: E402
 from project.origin import OriginGuard  # noqa: E402
@@ -40,6 +40,7 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
     await receive()
     siblings.end_with_the_parent()
     engine.start(pages)
+    runtime.settle()
     async with metrics.shared():
         await send({"type": "lifespan.startup.complete"})
         await receive()

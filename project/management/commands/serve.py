@@ -115,6 +115,7 @@ def configuration(workers: int = 1) -> uvicorn.Config:
         "project.asgi:application",
         workers=workers,
         lifespan="on",
+        loop="project.entrance:Loop",
         http=Requests,
         ws=Sockets,
         ws_max_size=MEBIBYTE,
