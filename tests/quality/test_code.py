@@ -14,6 +14,7 @@ MAY_WAIT = {
     "tests/attacks/test_floods.py": "people pause between words",
     "tests/attacks/test_revocation.py": "people pause between words, and a second is the subject",
     "tests/project/test_doorway.py": "trickling is the subject",
+    "tests/project/test_entrance.py": "turns of the loop, and what does not happen in one, are the subject",
     "tests/support/writers.py": "people pause between words",
     "tests/faults/test_postgresql.py": "how long the database is away is the subject",
     "tests/support/chaos.py": "a slow line is the subject",
