@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from channels.db import database_sync_to_async
 from django.db import Error as DatabaseFailure
 from django.db import close_old_connections, connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -28,8 +27,10 @@ from collab.ports import SERVER, Append, Entry, Outcome, SnapshotInfo, SnapshotK
 from collab.records import info
 from collab.retention import Retention, next_look
 from collab.tally import tally
+from collab.threads import Threads
 
 T = TypeVar("T")
+_threads = Threads(8, "collab-log")
 
 _INSERT_ENTRY = """
     INSERT INTO collab_logentry (document_id, seq, payload, at)
@@ -124,8 +125,7 @@ class DatabaseLog:
 
 
 async def _elsewhere(work: Callable[..., T], *args: object) -> T:
-    result: T = await database_sync_to_async(_reporting(work), thread_sensitive=False)(*args)
-    return result
+    return await _threads.run(_reporting(work), *args)
 
 
 def _reporting(work: Callable[..., T]) -> Callable[..., T]:

@@ -7,16 +7,15 @@ engine's threads must stay free, for what we do in ours may wait for the engine.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from uuid import UUID
 
-from channels.db import database_sync_to_async
 from django.db import Error as DatabaseFailure
 from django.utils import translation
 
 from collab.errors import Unavailable
 from collab.ports import Grant, Person, Readers
+from collab.threads import Threads
 from docs_app.content.schema import SCHEMA_VERSION
 from docs_app.errors import NotNow, Refused, is_outage
 from docs_app.models import Document
@@ -24,7 +23,7 @@ from docs_app.services import documents, margin
 from docs_app.socket import admission, forms
 
 T = TypeVar("T")
-_threads = ThreadPoolExecutor(8, thread_name_prefix="pages")
+_threads = Threads(8, "pages")
 
 
 class DocumentPages:
@@ -53,12 +52,11 @@ class DocumentPages:
 
 async def _in_a_thread(work: Callable[..., T], *args: Any) -> T:
     try:
-        answer: T = await database_sync_to_async(work, thread_sensitive=False, executor=_threads)(*args)
+        return await _threads.run(work, *args)
     except DatabaseFailure as error:
         if not is_outage(error):
             raise
         raise Unavailable("The database does not answer.") from error
-    return answer
 
 
 def _render(document_id: UUID, topic: str, readers: Readers, people: Sequence[Person]) -> str:

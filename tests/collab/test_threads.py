@@ -1,0 +1,39 @@
+"""Threads that ask the database: whose connection is kept, and what becomes of it after a failure."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DatabaseError, connection
+
+from collab.threads import Threads
+
+pytestmark = [pytest.mark.anyio, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def threads() -> Threads:
+    return Threads(1, "test")
+
+
+def _ask(question: str = "SELECT 1") -> object:
+    """The driver's connection that has answered."""
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+    return connection.connection
+
+
+def _connected() -> bool:
+    return connection.connection is not None
+
+
+async def test_an_embedded_database_is_opened_once_in_a_thread(threads: Threads) -> None:
+    first = await threads.run(_ask)
+    assert await threads.run(_connected) is (connection.vendor == "sqlite")
+    assert (await threads.run(_ask) is first) is (connection.vendor == "sqlite")
+
+
+async def test_a_connection_that_has_failed_is_not_used_again(threads: Threads) -> None:
+    with pytest.raises(DatabaseError):
+        await threads.run(_ask, "SELECT nothing FROM nowhere")
+    assert not await threads.run(_connected)
+    await threads.run(_ask)
