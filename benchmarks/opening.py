@@ -45,7 +45,7 @@ def opening(server: Server, seconds: float) -> Row:
         cold = [_open_cold(server, seat, other) for _ in range(COLD if server.keeps else 0)]
         crowd.join([seat])  # keeps it in memory
         warm = [_open(server, seat) for _ in range(WARM)]
-        wrong = [text for _, _, text in cold + warm if text != recording.final_text]
+        wrong = [text for *_, text in cold + warm if text != recording.final_text]
         return _medians("cold", cold) | _medians("warm", warm) | {"disagree": [f"{len(wrong)} opened"] if wrong else []}
     finally:
         crowd.close()
@@ -53,8 +53,8 @@ def opening(server: Server, seconds: float) -> Row:
         server.remove()
 
 
-Opened = tuple[float, float, str]
-"""Milliseconds, milliseconds of CPU, the text."""
+Opened = tuple[float, float, float | None, str]
+"""Milliseconds; milliseconds of CPU; milliseconds from the database into memory, if the server says; the text."""
 
 
 def _open_cold(server: Server, seat: Seat, other: Seat) -> Opened:
@@ -67,12 +67,14 @@ def _open_cold(server: Server, seat: Seat, other: Seat) -> Opened:
 def _open(server: Server, seat: Seat) -> Opened:
     crowd = Crowd()
     try:
+        loading = server.loading_seconds()
         cpu, begun = cpu_seconds(server.pids), time.perf_counter()
         (client,) = crowd.join([seat], frozenset([0]))
         taken, cpu = time.perf_counter() - begun, cpu_seconds(server.pids) - cpu
         reader = Observer(client, seat)
         reader.catch_up()
-        return taken * 1e3, cpu * 1e3, reader.text
+        loaded = (server.loading_seconds() or 0.0) - loading if loading is not None else None
+        return taken * 1e3, cpu * 1e3, loaded and loaded * 1e3, reader.text
     finally:
         crowd.close()
 
@@ -80,7 +82,11 @@ def _open(server: Server, seat: Seat) -> Opened:
 def _medians(name: str, opened: list[Opened]) -> Row:
     if not opened:
         return {}
-    return {name: median(taken for taken, _, _ in opened), f"{name}_cpu": median(cpu for _, cpu, _ in opened)}
+    loading = [loaded for _, _, loaded, _ in opened if loaded is not None]
+    return {
+        name: median(taken for taken, *_ in opened),
+        f"{name}_cpu": median(cpu for _, cpu, *_ in opened),
+    } | ({f"{name}_loading": median(loading)} if loading else {})
 
 
 async def _type(seat: Seat, recording: Recording) -> None:

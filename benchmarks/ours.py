@@ -13,9 +13,11 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeAlias
+from urllib.request import Request, urlopen
 
 import psycopg
 import redis
+from prometheus_client.parser import text_string_to_metric_families
 
 from benchmarks.dialects import Seat
 from benchmarks.measure import cpu_seconds, family, parent, pinned
@@ -64,6 +66,7 @@ async def read(document_id):
 result = [asyncio.run(read(document_id)) for document_id in documents]
 """
 _TOKEN = "token-of-person-"
+_METRICS, _LOADING = "figures-of-a-benchmark", "scriptorium_load_seconds_sum"
 _LOG = "SELECT count(*), coalesce(sum(length(payload)), 0) FROM collab_logentry"
 
 
@@ -73,7 +76,7 @@ class Ours(Server):
     def __init__(self, *, is_page: bool = True) -> None:
         super().__init__()
         self._subprotocol = "scriptorium.v1" if is_page else ""
-        self.sites = [new_site(_ground(), self.folder / "var")]
+        self.sites = [new_site(_ground(), self.folder / "var", METRICS_TOKEN=_METRICS)]
 
     def start(self) -> None:
         with pinned(SERVER_CORE):
@@ -103,6 +106,10 @@ class Ours(Server):
     def counters(self) -> dict[str, float]:
         with closing(sqlite3.connect(self.folder / "var" / "scriptorium.sqlite3")) as database:
             return _log_counters(database.execute(_LOG).fetchone())
+
+    def loading_seconds(self) -> float:
+        figures = text_string_to_metric_families(_read_metrics(self.sites[0].url))
+        return sum(each.value for family in figures for each in family.samples if each.name == _LOADING)
 
     def kill(self) -> None:
         for site in self.sites:
@@ -164,3 +171,8 @@ def _ground() -> Path:
 @cache
 def _scratch() -> TemporaryDirectory[str]:
     return TemporaryDirectory(prefix="scriptorium-bench-")
+
+
+def _read_metrics(url: str) -> str:
+    with urlopen(Request(f"{url}metrics", headers={"Authorization": f"Bearer {_METRICS}"}), timeout=10) as answer:
+        return str(answer.read().decode())

@@ -65,6 +65,7 @@ MEMORY: Mapping[str, Cell] = {"KiB each": figure("each"), "CPU of all, cores": f
 OPENING: Mapping[str, Cell] = {
     "cold ms": figure("cold"),
     "cold, server CPU ms": figure("cold_cpu"),
+    "of it from the database into memory, ms": figure("cold_loading"),
     "warm ms": figure("warm"),
     "warm, server CPU ms": figure("warm_cpu"),
     "ended equal": _sound,

@@ -52,6 +52,10 @@ class Server(ABC):
         """What it can tell of itself, ever growing: entries in its log, messages, seconds of others' CPU."""
         return {}
 
+    def loading_seconds(self) -> float | None:
+        """What it has needed so far to bring documents from its database into memory; None if it does not say."""
+        return None
+
     def remove(self) -> None:
         """Everything it has left behind."""
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -86,9 +86,10 @@ class Hub:
         early: list[Message] = []
         await self.broker.subscribe(document_id, early.append)
         try:
+            began = _now()
             stored = await self.log.load(document_id)
-            tally.loads += 1
             room = Room(document_id, stored, self._parts, on_recheck=self._recheck_soon)
+            tally.load_seconds.add(_now() - began)
         except BaseException:
             try:
                 await self.broker.unsubscribe(document_id)

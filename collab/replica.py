@@ -61,7 +61,8 @@ class Replica:
         self.seq = stored.head
         with _suspect():
             self.doc = fold.replay(stored.state, stored.entries, self._new_client_id())
-            self.knowledge = self._know()
+            # As it was stored it says the same, and need not be written anew.
+            self.knowledge = self._know(stored.state if stored.state and not stored.entries else self.doc.get_update())
 
     def _new_client_id(self) -> int:
         # 32 bits, as Yjs makes them: fewer bytes in every struct than pycrdt's 53.
@@ -69,10 +70,9 @@ class Replica:
             pass
         return client_id
 
-    def _know(self) -> guard.Knowledge:
+    def _know(self, state: bytes) -> guard.Knowledge:
         # Reading every struct also tells how deep nodes stand. A large document is opened without: its depth was
         # looked at as it was written, and it is read whole once somebody has made us load it again.
-        state = self.doc.get_update()
         if self.generation > 1 or len(state) <= READ_WHOLE:
             with suppress(CollabError):  # what is stored may be odder than what is let in
                 knowledge = guard.Knowledge()

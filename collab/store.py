@@ -242,12 +242,13 @@ def _since(document_id: UUID, seq: int) -> tuple[Entry, ...]:
     rows = LogEntry.objects.filter(document_id=document_id, seq__gt=seq).order_by("seq")
     entries = tuple(Entry(row.seq, fold.unpack(bytes(row.payload))) for row in rows)
     # Looked at last: what is pruned meanwhile is missed, or was read before.
-    if Stream.objects.filter(document_id=document_id, floor__gt=seq).exists():
+    floor = Stream.objects.filter(document_id=document_id).values_list("floor", flat=True).first()
+    if floor is None:
+        raise NoSuchDocument(f"There is no document {document_id}.")
+    if floor > seq:
         raise Pruned(f"The log of document {document_id} no longer goes back to entry {seq + 1}.")
     if entries and entries[0].seq != seq + 1:
         raise Malformed(f"The log of document {document_id} lacks entry {seq + 1}.")
-    if not entries and not Stream.objects.filter(document_id=document_id).exists():
-        raise NoSuchDocument(f"There is no document {document_id}.")
     return entries
 
 

@@ -13,6 +13,7 @@ from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import add
 
 from collab import keystroke, pairs
 from collab.encoding import Reader, decode_text, parse_json, skip_any, varuint
@@ -262,15 +263,18 @@ class _Scanner:
             total += count
             if client in self.scan.deletes:
                 raise Malformed("An update deletes of each client once.")
-            self.scan.deletes[client] = [self._read_range() for _ in range(count)]
+            self.scan.deletes[client] = self._read_ranges(count)
             if any(end > start for (_, end), (start, _) in pairwise(self.scan.deletes[client])):
                 raise Malformed(
                     "Deletions are not in order."
                 )  # as Yjs writes them; applied backwards they take minutes
 
-    def _read_range(self) -> tuple[int, int]:
-        clock = self._reader.varuint(MAX_CLOCK)
-        return clock, clock + self._read_length()
+    def _read_ranges(self, count: int) -> Ranges:
+        numbers = self._reader.varuints(2 * count, MAX_CLOCK)
+        clocks, lengths = numbers[::2], numbers[1::2]
+        if 0 in lengths:
+            raise Malformed("A struct or a deletion has no length.")
+        return list(zip(clocks, map(add, clocks, lengths), strict=True))
 
     def _count_deletes(self, before: int) -> int:
         count = self._reader.varuint()

@@ -29,6 +29,10 @@ def _commit_seconds() -> Histogram:
     return Histogram(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
+def _load_seconds() -> Histogram:
+    return Histogram(0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+
+
 def _tick_updates() -> Histogram:
     return Histogram(1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
@@ -40,9 +44,9 @@ class Tally:
     frames: int = 0  # binary frames of peers
     tick_updates: Histogram = field(default_factory=_tick_updates)
     commit_seconds: Histogram = field(default_factory=_commit_seconds)  # of one transaction, with all rooms' entries
+    load_seconds: Histogram = field(default_factory=_load_seconds)  # of one document: from the log into memory
     entries: int = 0
     failed_commits: int = 0
-    loads: int = 0
     catch_ups: int = 0  # reads of what another process may have written
     rebuilds: int = 0
     snapshots: int = 0

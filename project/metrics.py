@@ -81,13 +81,13 @@ def _counted() -> Iterator[Metric]:
         ("frames", "Binary frames that came from pages", tally.frames),
         ("entries", "Entries committed to the log", tally.entries),
         ("failed_commits", "Transactions of the log that failed", tally.failed_commits),
-        ("loads", "Documents loaded from the log", tally.loads),
         ("catch_ups", "Reads of what another process may have written", tally.catch_ups),
         ("rebuilds", "Documents loaded again because theirs in memory was suspect", tally.rebuilds),
         ("snapshots", "Snapshots kept", tally.snapshots),
     ):
         yield CounterMetricFamily(f"scriptorium_{name}", documentation, value=value)
     yield _histogram("commit_seconds", "How long transactions of the log took", tally.commit_seconds)
+    yield _histogram("load_seconds", "How long documents took to come from the log into memory", tally.load_seconds)
     yield _histogram("tick_updates", "How many updates a tick brought together", tally.tick_updates)
     closed = CounterMetricFamily("scriptorium_closed", "Connections that ended, by close code", labels=["code"])
     for code, count in sorted(tally.closed.items()):

@@ -45,6 +45,20 @@ def test_numbers_come_back(number: int) -> None:
     assert reader.done
 
 
+@given(st.lists(st.binary(max_size=10) | st.builds(varuint, st.integers(0, 2**54))), st.integers(0, 2**54))
+def test_many_numbers_at_once_are_read_as_one_after_the_other(parts: list[bytes], limit: int) -> None:
+    data = b"".join(parts)
+    slow, quick = Reader(data), Reader(data)
+    try:
+        expected = [slow.varuint(limit) for _ in parts]
+    except Malformed:
+        with pytest.raises(Malformed, match=r"A number is cut off|is too big"):
+            quick.varuints(len(parts), limit)
+    else:
+        assert quick.varuints(len(parts), limit) == expected
+        assert quick.position == slow.position
+
+
 def test_a_number_has_bounds() -> None:
     assert Reader(b"\x80\x00").varuint() == 0, "lib0 reads idle zeros too"
     with pytest.raises(Malformed, match="too big"):

@@ -70,7 +70,7 @@ async def test_they_tell_what_has_happened(watched: Site) -> None:
         assert seen.of("scriptorium_commit_seconds_bucket", le="+Inf") == 2
         assert 0 < seen.of("scriptorium_commit_seconds_sum") < 60
         assert seen.of("scriptorium_closed_total", code="4404") == 1
-        assert seen.of("scriptorium_loads_total") == 1
+        assert seen.of("scriptorium_load_seconds_count") == 1
         await first.send(b"\xff\xff\xff")
         assert await close_code(first) == 4400
     assert scrape(watched).of("scriptorium_closed_total", code="4400") == 1
