@@ -34,7 +34,7 @@ const lazy = await buildLazy();
 await build({
   ...common,
   entryPoints: [
-    "src/theme.ts",
+    "src/first.ts",
     "src/site.ts",
     "src/worker/worker.ts",
     "src/css/site.css",

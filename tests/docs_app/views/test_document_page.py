@@ -113,7 +113,7 @@ def test_scripts_come_deferred_and_htmx_first_but_for_the_theme() -> None:
     scripts = [attributes for tag, attributes in elements(page(document_of_alice())) if "src" in attributes]
     scripts = [attributes for attributes in scripts if attributes["src"].endswith(".js")]
     theme = scripts.pop(0)
-    assert theme["src"].endswith("/theme.js") and "defer" not in theme, "nothing is painted before it has decided"
+    assert theme["src"].endswith("/first.js") and "defer" not in theme, "nothing is painted before it has decided"
     assert [script["src"].rsplit("/", 1)[1] for script in scripts] == [
         "htmx-2.min.js",
         "hx-ws-2.min.js",
