@@ -13,7 +13,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
-const HEAVIEST = 225_000;
+const HEAVIEST = 216_000;
 const isDev = process.argv.includes("--dev");
 const common = {
   absWorkingDir: root,
@@ -34,7 +34,7 @@ const lazy = await buildLazy();
 await build({
   ...common,
   entryPoints: [
-    "src/theme.ts",
+    "src/first.ts",
     "src/site.ts",
     "src/worker/worker.ts",
     "src/css/site.css",
@@ -58,13 +58,19 @@ await build({
     FORMULAS_CSS: JSON.stringify(lazy["formulas_look.css"]),
     SEARCH_JS: JSON.stringify(lazy["search.js"]),
   },
-  plugins: [{ name: "lazy", setup: ({ onResolve }) => onResolve({ filter: /\/lazy\/\w+$/ }, leave) }],
+  plugins: [
+    { name: "lazy", setup: ({ onResolve }) => onResolve({ filter: /\/lazy\/\w+$/ }, leave) },
+    {
+      name: "lean",
+      setup: ({ onLoad }) => onLoad({ filter: /@tiptap\/extension-[\w-]+\/dist\/.*\.js$/ }, withoutMarkdown),
+    },
+  ],
 });
 weigh();
 
 /**
- * What must be there before the first key can be typed: with htmx and site.js 250 kB, which arrives within a second on a slow
- * line, and no more.
+ * What must be there before the first key can be typed: with htmx, site.js and a translation less than 250 kB, which arrive
+ * within a second on a slow line, and no more.
  */
 function weigh() {
   const bytes = gzipSync(readFileSync(`${root}dist/document.js`), { level: 9 }).length;
@@ -85,6 +91,7 @@ async function buildLazy() {
       emoji_en: "src/lazy/emoji_en.ts",
       emoji_es: "src/lazy/emoji_es.ts",
       emoji_fr: "src/lazy/emoji_fr.ts",
+      emoji_picker: "src/lazy/emoji_picker.ts",
       formats: "src/lazy/formats.ts",
       formulas: "src/lazy/formulas.ts",
       formulas_look: "katex/dist/katex.css",
@@ -112,6 +119,16 @@ function shown({ path }) {
     skins: skins?.map((skin) => ({ unicode: skin.unicode })),
   }));
   return { contents: JSON.stringify(lean), loader: "json" };
+}
+
+/**
+ * Tiptap's extensions without how they read and write Markdown and what is pasted: the page has ways of its own for both
+ * (src/paste). What is taken out are whole properties, by the indentation of the published files.
+ */
+function withoutMarkdown({ path }) {
+  const property =
+    /^(\s+)(?:markdown(?:TokenName|Tokenizer|Options)|parseMarkdown|renderMarkdown|addPasteRules)\b.*\n(?:\1\s.*\n)*(?:\1[\])}].*\n)?/gm;
+  return { contents: readFileSync(path, "utf8").replace(property, ""), loader: "js" };
 }
 
 /** An import() stays one, of the file that was built for it. */

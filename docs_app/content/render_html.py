@@ -29,10 +29,13 @@ class _Page:
     say: Callable[[str], str] = str
 
 
-def to_html(document: Node, *, comments: bool = False, known: Known | None = None) -> str:
-    """The document's blocks as HTML; with `comments`, commented text carries the id of its thread."""
+def to_html(document: Node, *, comments: bool = False, known: Known | None = None, is_settled: bool = False) -> str:
+    """The document's blocks as HTML; with `comments`, commented text carries the id of its thread.
+
+    `is_settled`: it comes straight from the tree, and need not be looked at once more.
+    """
     known = known or Known()
-    blocks = children(labelled(settle(document), known))
+    blocks = children(labelled(document if is_settled else settle(document), known))
     listed = headings(blocks) if has_contents(blocks) else []
     anchors = iter([heading.anchor for heading in listed])
     return _html(blocks, _Page(comments, note_numbers(blocks), listed, anchors, known.say))

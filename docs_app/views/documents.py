@@ -88,7 +88,8 @@ def document(request: Request, document_id: UUID) -> HttpResponse:
     found = find_document(request, document_id, "read")
     # The one place where HTML that is not a template's goes into a page: content.render escapes, and nh3 checks it.
     tree = service.read_tree(found.document.id)
-    text = mark_safe(to_html(tree, comments=True, known=known_to(found.visitor, found.document, tree)))  # noqa: S308
+    known = known_to(found.visitor, found.document, tree)
+    text = mark_safe(to_html(tree, comments=True, known=known, is_settled=True))  # noqa: S308
     context: dict[str, Any] = {
         "text": text,
         "config": _page_config(found),

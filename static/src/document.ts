@@ -22,6 +22,7 @@ import { copyAsMarkdown } from "./paste/copy";
 import { mountAvatars } from "./presence/avatars";
 import { offerOwnName } from "./presence/own_name";
 import { Session } from "./session";
+import { socketAddress } from "./sync/early";
 import { HtmxSocket } from "./sync/htmx_socket";
 import { textOf } from "./sync/left_over";
 import type { Rights } from "./sync/wire";
@@ -70,7 +71,7 @@ class DocumentPage {
       mayWrite,
       act: (action) => this.#act(action),
     });
-    this.#session = new Session(addressOf(page), this.#config, this.#saveState, {
+    this.#session = new Session(socketAddress(page.getAttribute("ws-connect") ?? ""), this.#config, this.#saveState, {
       incoming: () => this.#editor && readSelection(this.#editor.view),
       shown: () => this.#shown(),
       rights: (rights) => this.#refreshRights(rights),
@@ -265,12 +266,6 @@ function dropStrays(): void {
     const id = /^\s*<\w+[^>]*\sid="([^"]+)"/.exec(message)?.[1];
     if (id && !document.getElementById(id)) event.preventDefault();
   });
-}
-
-function addressOf(page: HTMLElement): string {
-  const url = new URL(page.getAttribute("ws-connect") ?? "", location.href);
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  return url.href;
 }
 
 const page = find("#document-page");

@@ -15,6 +15,9 @@ import { sayInStyles } from "./ui/style_words";
 import { offerThemes } from "./ui/theme";
 import { attendToNotices } from "./ui/toast";
 
+/** Milliseconds. */
+const WORKER_AFTER = 3000;
+
 sayInStyles();
 askBeforeSending();
 showFilledDialogs();
@@ -27,5 +30,5 @@ reachScrollers();
 attendToNotices();
 askBeforeSignOut();
 void tidy().then(showWhatIsKept);
-// Not while the page itself still loads.
-addEventListener("load", () => void attendToWorker());
+// Not while the page itself still loads, or a document is about to be shown: a new worker fetches all files of the site.
+addEventListener("load", () => setTimeout(() => void attendToWorker(), WORKER_AFTER));

@@ -25,6 +25,7 @@ export class Cards {
   #active: string | null = null;
   #hovered: string | null = null;
   #frame = 0;
+  #isBare = false;
 
   constructor(parts: CardsParts) {
     this.#parts = parts;
@@ -61,6 +62,7 @@ export class Cards {
     const button = document.getElementById("comments-button");
     if (open) button?.setAttribute("data-count", String(open));
     else button?.removeAttribute("data-count");
+    this.#isBare = false;
     this.#show();
   }
 
@@ -79,6 +81,10 @@ export class Cards {
   #place(): void {
     const form = this.#parts.panel.querySelector<HTMLElement>("#comment-form");
     const passage = this.#form?.passageTop ?? null;
+    // With every key of anybody: where there is nothing to put anywhere, nothing is measured.
+    const isBare = passage === null && !this.#parts.panel.querySelector(".thread[data-thread]");
+    if (isBare && this.#isBare) return;
+    this.#isBare = isBare;
     this.#markLost();
     const cards = this.#open().map((card) => ({ card, text: this.#textOf(card.dataset.thread ?? "") }));
     this.#margin.place({

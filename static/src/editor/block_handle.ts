@@ -10,6 +10,7 @@ import { readsFromRight } from "../ui/reading";
 import { t } from "../words";
 import { BlockDrag } from "./block_drag";
 import { icon } from "./icons";
+import { Later } from "./later";
 import { MenuButton } from "./menu";
 import { block } from "./tools";
 import { isList, type Unit, unitsAround } from "./units";
@@ -43,8 +44,9 @@ class Handle {
   readonly #drag: BlockDrag;
   readonly #stop = new AbortController();
   #unit: Unit | null = null;
-  /** Where the pointer was last in the text. */
-  #pointer = { x: 0, y: 0 };
+  /** Where the pointer was last in the text, and how far that was scrolled. */
+  #pointer = { x: 0, y: 0, scrolled: 0 };
+  readonly #settled = new Later(() => this.#later());
   #frame = 0;
 
   constructor(editor: Editor, view: EditorView) {
@@ -63,19 +65,20 @@ class Handle {
     const { signal } = this.#stop;
     const area = view.dom.closest<HTMLElement>(".sheet") ?? place;
     area.addEventListener("pointermove", (event) => this.#look(event), { signal, passive: true });
-    area.addEventListener("pointerleave", () => this.#point(null), { signal });
+    area.addEventListener("pointerleave", () => this.#leave(), { signal });
     button.addEventListener("pointerdown", (event) => this.#begin(event), { signal });
     // Before the menu hears of it: it is about what is selected.
     button.addEventListener("click", (event) => this.#pressed(event), { signal, capture: true });
   }
 
-  /** After any change the block may be another one, or elsewhere; nothing is done while no handle is shown. */
+  /** A while after a change the block may be another one, or elsewhere; nothing is done while no handle is shown. */
   update(view: EditorView, before: { doc: unknown }): void {
-    if (before.doc !== view.state.doc && this.#unit) this.#later();
+    if (before.doc !== view.state.doc && this.#unit) this.#settled.ask();
   }
 
   destroy(): void {
     this.#stop.abort();
+    this.#settled.drop();
     cancelAnimationFrame(this.#frame);
     this.#button.remove();
     this.#drag.line.remove();
@@ -84,8 +87,16 @@ class Handle {
   #look({ clientX, clientY, pointerType, target }: PointerEvent): void {
     if (pointerType === "touch" || this.#frame || this.#drag.isOn || target === this.#button) return;
     if (this.#button.getAttribute("aria-expanded") === "true") return;
-    this.#pointer = { x: clientX, y: clientY };
+    // A browser also tells of a pointer that rests, whenever something is painted: with each key of anybody.
+    const { x, y, scrolled } = this.#pointer;
+    if (clientX === x && clientY === y && scrollY === scrolled) return;
+    this.#pointer = { x: clientX, y: clientY, scrolled: scrollY };
     this.#later();
+  }
+
+  #leave(): void {
+    this.#pointer = { x: -1, y: -1, scrolled: 0 };
+    this.#point(null);
   }
 
   #later(): void {

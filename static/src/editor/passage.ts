@@ -18,6 +18,7 @@ export function selectedRange(view: EditorView): Range | null {
 /** Null marks nothing any more. The editor's DOM is not touched: it would take that for typing. */
 export function pend(range: Range | null): void {
   if (!("highlights" in CSS)) return; // an older browser shows the form only
+  document.body.classList.toggle("has-passage", range !== null);
   if (range) CSS.highlights.set(PENDING, new Highlight(range));
   else CSS.highlights.delete(PENDING);
 }

@@ -72,6 +72,22 @@ export async function openDatabase(): Promise<IDBDatabase | null> {
   }
 }
 
+declare global {
+  var earlyDatabase: Promise<IDBDatabase | null> | undefined;
+}
+
+/** For a page that will want it as soon as its scripts are here: a browser takes its time. */
+export function openDatabaseEarly(): void {
+  globalThis.earlyDatabase = openDatabase();
+}
+
+/** The one that was opened early, for the first who asks. */
+export function takeDatabase(): Promise<IDBDatabase | null> {
+  const early = globalThis.earlyDatabase ?? openDatabase();
+  globalThis.earlyDatabase = undefined;
+  return early;
+}
+
 function build(database: IDBDatabase): void {
   database.createObjectStore("copies", { keyPath: "name" });
   database.createObjectStore("updates", { autoIncrement: true }).createIndex("copy", "copy");

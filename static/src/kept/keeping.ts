@@ -7,7 +7,7 @@ import type * as Y from "yjs";
 import type { PageConfig } from "../page_config";
 import type { Hello } from "../sync/wire";
 import { KeptCopy, REFUSED } from "./copy";
-import { type CopyKey, nameOf, openDatabase, stemOf } from "./database";
+import { type CopyKey, nameOf, stemOf, takeDatabase } from "./database";
 import { withKeptPages } from "./pages";
 import { evict, type Kept, keptCopies, remove, updatesOf } from "./shelf";
 
@@ -29,7 +29,7 @@ export interface KeepingParts {
 
 export class Keeping {
   readonly #parts: KeepingParts;
-  readonly #database = openDatabase();
+  readonly #database = takeDatabase();
   #key: CopyKey | null = null;
   #copy: KeptCopy | null = null;
   #opening: Promise<void> | null = null;

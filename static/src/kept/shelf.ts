@@ -33,8 +33,12 @@ export async function updatesOf(database: IDBDatabase, name: string): Promise<Ui
   return (await answer<UpdateRow[]>(rows)).map(({ update }) => update);
 }
 
-/** Deletes the copies that `isWanted` names, looking and deleting in one step: what is typed meanwhile is not lost. */
+/**
+ * Deletes the copies that `isWanted` names, looking and deleting in one step: what is typed meanwhile is not lost. Mostly
+ * there are none, and then nobody has to wait for a look at them.
+ */
 export async function remove(database: IDBDatabase, isWanted: (kept: Kept) => boolean): Promise<void> {
+  if (!(await keptCopies(database)).some(isWanted)) return;
   const transaction = database.transaction(["copies", "updates", "unsaved"], "readwrite");
   for (const kept of await keptIn(transaction, "")) if (isWanted(kept)) removeWithin(transaction, kept.copy.name);
   await written(transaction);

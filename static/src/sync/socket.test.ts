@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ManualClock } from "../testing/manual_clock";
 import type { Verdict } from "./closing";
+import { EarlyLine, type Line } from "./early";
 import { HtmxSocket } from "./htmx_socket";
-import { type Line, Socket } from "./socket";
+import { Socket } from "./socket";
 
 class FakeLine implements Line {
   readyState: Line["readyState"] = 0;
@@ -171,4 +172,40 @@ test("htmx sees one socket that carries text and survives a break", () => {
   htmx.close();
   scene.clock.advance(60_000);
   assert.equal(scene.lines.length, 2);
+});
+
+test("what came on the early line is told to whoever takes it, in order, and then at once", async () => {
+  const line = new FakeLine();
+  const early = new EarlyLine(line);
+  line.open();
+  line.hear("hello");
+  const clock = new ManualClock();
+  const socket = new Socket({ connect: () => early.take(), clock, random: () => 1 });
+  const heard: unknown[] = [];
+  socket.listen({
+    opened: () => heard.push("opened"),
+    frame: () => {},
+    text: (html) => heard.push(html),
+    lost: (retryAt) => heard.push(retryAt - clock.now()),
+    ended: () => {},
+  });
+  socket.start();
+  assert.deepEqual(heard, [], "only once the listeners of all parts are there");
+  await Promise.resolve();
+  assert.deepEqual(heard, ["opened", "hello"]);
+  line.hear("more");
+  assert.deepEqual(heard, ["opened", "hello", "more"]);
+});
+
+test("an early line that has broken is lost as any other", async () => {
+  const line = new FakeLine();
+  const early = new EarlyLine(line);
+  line.break(1006);
+  const lost: string[] = [];
+  const socket = new Socket({ connect: () => early.take(), clock: new ManualClock(), random: () => 1 });
+  const quiet = { opened: () => {}, frame: () => {}, text: () => {}, ended: () => {} };
+  socket.listen({ ...quiet, lost: () => lost.push("lost") });
+  socket.start();
+  await Promise.resolve();
+  assert.deepEqual(lost, ["lost"]);
 });

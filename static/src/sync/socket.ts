@@ -6,9 +6,9 @@
 
 import type { Clock } from "./clock";
 import { type Verdict, verdict } from "./closing";
+import { type Line, SUBPROTOCOL, takeEarly } from "./early";
 import { queryAwareness } from "./wire";
 
-export const SUBPROTOCOL = "scriptorium.v1";
 const FIRST_DELAY = 500;
 const LONGEST_DELAY = 30_000;
 /** After this silence we ask for a sign of life. */
@@ -16,9 +16,6 @@ const PROBE_AFTER = 15_000;
 /** After this silence the connection is taken for dead. */
 const DEAD_AFTER = 30_000;
 const OPEN = 1;
-
-/** The part of a browser's WebSocket that is used. */
-export type Line = Pick<WebSocket, "readyState" | "binaryType" | "send" | "close" | "onopen" | "onmessage" | "onclose">;
 
 export interface SocketListener {
   opened(): void;
@@ -149,7 +146,7 @@ export class Socket {
   }
 }
 
-/** How a browser connects. */
+/** How a browser connects: the first time it already is. */
 export function browserLine(url: string): () => Line {
-  return () => new WebSocket(url, [SUBPROTOCOL]);
+  return () => takeEarly() ?? new WebSocket(url, [SUBPROTOCOL]);
 }

@@ -18,6 +18,8 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 export function sayInStyles(): void {
+  // The style sheets have them in English: to say so again would make the browser style the whole page anew.
+  if (!globalThis.catalogue) return;
   const said = Object.entries(WORDS).map(([name, word]) => `${name}: ${JSON.stringify(word)};`);
   new Rules().write([`:root { ${said.join(" ")} }`]);
 }

@@ -9,14 +9,20 @@ export function keepTextLanguage(place: HTMLElement): void {
   const follow = () => {
     const said = find("#document-title")?.dataset;
     if (!said) return;
-    place.lang = said.language ?? "";
     const direction = said.direction || "auto";
-    place.dir = direction === "auto" && !hasLetters(place) ? document.documentElement.dir : direction;
+    const shown = direction === "auto" && !hasLetters(place) ? document.documentElement.dir : direction;
+    say(place, "lang", said.language ?? "");
+    say(place, "dir", shown);
   };
   follow();
   document.addEventListener("htmx:wsAfterMessage", follow);
   followFirstLetters(place, follow);
   offerTextLanguage();
+}
+
+/** To say the same again would make the browser style the whole text anew. */
+function say(place: HTMLElement, what: "lang" | "dir", value: string): void {
+  if (place[what] !== value) place[what] = value;
 }
 
 /** Until there are letters to tell by, a text begins where the page of its reader does. */

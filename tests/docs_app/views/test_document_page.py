@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
@@ -113,7 +117,7 @@ def test_scripts_come_deferred_and_htmx_first_but_for_the_theme() -> None:
     scripts = [attributes for tag, attributes in elements(page(document_of_alice())) if "src" in attributes]
     scripts = [attributes for attributes in scripts if attributes["src"].endswith(".js")]
     theme = scripts.pop(0)
-    assert theme["src"].endswith("/theme.js") and "defer" not in theme, "nothing is painted before it has decided"
+    assert theme["src"].endswith("/first.js") and "defer" not in theme, "nothing is painted before it has decided"
     assert [script["src"].rsplit("/", 1)[1] for script in scripts] == [
         "htmx-2.min.js",
         "hx-ws-2.min.js",
@@ -121,6 +125,17 @@ def test_scripts_come_deferred_and_htmx_first_but_for_the_theme() -> None:
         "document.js",
     ]
     assert all("defer" in script or script["type"] == "module" for script in scripts)
+
+
+@pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
+def test_what_comes_before_the_first_key_is_light_in_every_language(language: str) -> None:
+    client = client_for("alice", document := document_of_alice())
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    answer = client.get(reverse("document", args=[document.id]))
+    sources = [tag["src"] for name, tag in elements(answer) if name == "script" and "src" in tag]
+    assert any(f"/{language}." in source for source in sources) == (language != "en")
+    scripts = [Path(str(finders.find(source.removeprefix(settings.STATIC_URL)))) for source in sources]
+    assert sum(len(gzip.compress(script.read_bytes())) for script in scripts) < 249_500
 
 
 def test_hostile_words_stay_words_everywhere() -> None:

@@ -2,6 +2,7 @@
 
 import { t } from "../../words";
 import { pageLanguage } from "../mentions/days";
+import { TONES } from "./tones";
 
 export interface Emoji {
   readonly sign: string;
@@ -36,7 +37,6 @@ const LANGUAGES: Record<string, () => Promise<Source>> = {
   es: () => import("../../lazy/emoji_es"),
   fr: () => import("../../lazy/emoji_fr"),
 };
-const TONES = [t("light skin"), t("medium-light skin"), t("medium skin"), t("medium-dark skin"), t("dark skin")];
 /** By the numbers that Unicode's data gives them; 2, of skin and hair by themselves, is not offered. */
 const GROUPS: readonly { readonly number: number; readonly label: string }[] = [
   { number: 0, label: t("Smileys and emotions") },
@@ -77,20 +77,4 @@ function catalogued({ emoji }: Source): Catalogue {
     groups: GROUPS,
     tones: TONES,
   };
-}
-
-const TONE_KEY = "scriptorium/skin-tone";
-
-/** 0 for none, else counted from the lightest; remembered in this browser. */
-export function chosenTone(): number {
-  const tone = Number(localStorage.getItem(TONE_KEY));
-  return Number.isInteger(tone) && tone > 0 && tone <= TONES.length ? tone : 0;
-}
-
-export function chooseTone(tone: number): void {
-  localStorage.setItem(TONE_KEY, String(tone));
-}
-
-export function inTone({ sign, tones }: Emoji, tone: number): string {
-  return tones[tone - 1] ?? sign;
 }

@@ -5,7 +5,8 @@ import { t } from "../../words";
 import type { Choice, ChoiceGroup } from "../choices";
 import { ranked } from "../matching";
 import { typedMenu } from "../typed_menu";
-import { chosenTone, inTone, loadEmoji } from "./catalogue";
+import { loadEmoji } from "./catalogue";
+import { chosenTone, inTone } from "./tones";
 
 const FEWEST_LETTERS = 2;
 const MOST = 10;

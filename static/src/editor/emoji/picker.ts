@@ -3,19 +3,15 @@
 import type { Editor } from "@tiptap/core";
 import { element } from "../../ui/element";
 import { keyInRow } from "../../ui/reading";
-import { toast } from "../../ui/toast";
 import { t } from "../../words";
 import { ranked } from "../matching";
-import { type Catalogue, chooseTone, chosenTone, type Emoji, inTone, loadEmoji } from "./catalogue";
+import type { Catalogue, Emoji } from "./catalogue";
+import { chooseTone, chosenTone, inTone } from "./tones";
 
 const GRID = "emoji-grid";
 
-export function pickEmoji(editor: Editor): true {
-  loadEmoji().then(
-    (catalogue) => new Picker(editor, catalogue).open(),
-    () => toast(t("The emoji could not be loaded: try again when there is a connection."), "error"),
-  );
-  return true;
+export function openPicker(editor: Editor, catalogue: Catalogue): void {
+  new Picker(editor, catalogue).open();
 }
 
 class Picker {

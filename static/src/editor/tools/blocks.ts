@@ -2,7 +2,7 @@
 
 import type { Editor } from "@tiptap/core";
 import { t } from "../../words";
-import { pickEmoji } from "../emoji/picker";
+import { pickEmoji } from "../emoji/pick";
 import type { IconName } from "../icons";
 import { beginMention } from "../mentions/put";
 import { ask } from "../shortcuts";

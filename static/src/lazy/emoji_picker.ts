@@ -1,0 +1,3 @@
+/** The dialog with all emoji, loaded when somebody opens it. */
+
+export { openPicker } from "../editor/emoji/picker";
