@@ -265,9 +265,8 @@ class _Scanner:
                 raise Malformed("An update deletes of each client once.")
             self.scan.deletes[client] = self._read_ranges(count)
             if any(end > start for (_, end), (start, _) in pairwise(self.scan.deletes[client])):
-                raise Malformed(
-                    "Deletions are not in order."
-                )  # as Yjs writes them; applied backwards they take minutes
+                # As Yjs writes them they are; applied backwards they take minutes.
+                raise Malformed("Deletions are not in order.")
 
     def _read_ranges(self, count: int) -> Ranges:
         numbers = self._reader.varuints(2 * count, MAX_CLOCK)
