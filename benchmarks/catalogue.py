@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from benchmarks import idle
+from benchmarks.bare.floor import Bare
 from benchmarks.browser.keystrokes import keystrokes
 from benchmarks.browser.surfaces import SURFACES
 from benchmarks.crash import crash
@@ -23,6 +24,7 @@ COMPARED: Mapping[str, Callable[[], Server]] = {
 }
 PLAIN: Mapping[str, Callable[[], Server]] = {"ours-plain": lambda: Ours(is_page=False)}
 """Ours with clients that do not speak scriptorium.v1, for `--only`."""
+FLOOR: Mapping[str, Callable[[], Server]] = {"bare": Bare}
 OVER_TWO: Mapping[str, Callable[[], Server]] = {
     "one-process": lambda: Cluster(1, lambda document, person: 0),
     "two-by-document": lambda: Cluster(2, lambda document, person: document % 2),
@@ -47,9 +49,9 @@ def _once(run: Callable[[Server, float], Row]) -> Measurement:
 
 
 OURS = ("ours", *PLAIN, *OVER_TWO)
-SERVERS = {**SURFACES, **COMPARED, **PLAIN, **OVER_TWO}
+SERVERS = {**SURFACES, **COMPARED, **FLOOR, **PLAIN, **OVER_TWO}
 MEASUREMENTS = {
-    **{name: Measurement(_with(scenario), {**COMPARED, **PLAIN}) for name, scenario in TYPING.items()},
+    **{name: Measurement(_with(scenario), {**COMPARED, **FLOOR, **PLAIN}) for name, scenario in TYPING.items()},
     "2000x100": Measurement(_with(Scenario(2000, 100, 4)), {"ours": Ours}),
     "connections": _once(idle.connections),
     "documents": _once(idle.documents),
