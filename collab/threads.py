@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from asgiref.sync import sync_to_async
 from django.db import connection
 
 T = TypeVar("T")
@@ -19,8 +19,9 @@ class Threads:
         self._pool = ThreadPoolExecutor(count, thread_name_prefix=name)
 
     async def run(self, work: Callable[..., T], *args: object) -> T:
-        """What `work` returns, or its exception."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, _run, work, args)
+        """What `work` returns, or its exception. What it waits for by async_to_sync happens in the caller's loop."""
+        answer: T = await sync_to_async(_run, thread_sensitive=False, executor=self._pool)(work, args)
+        return answer
 
 
 def _run(work: Callable[..., T], args: tuple[object, ...]) -> T:

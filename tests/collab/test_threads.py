@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
+from asgiref.sync import async_to_sync
 from django.db import DatabaseError, connection
 
 from collab.threads import Threads
@@ -37,3 +40,10 @@ async def test_a_connection_that_has_failed_is_not_used_again(threads: Threads) 
         await threads.run(_ask, "SELECT nothing FROM nowhere")
     assert not await threads.run(_connected)
     await threads.run(_ask)
+
+
+async def test_what_a_thread_waits_for_happens_in_the_loop_that_sent_it(threads: Threads) -> None:
+    async def where() -> asyncio.AbstractEventLoop:
+        return asyncio.get_running_loop()
+
+    assert await threads.run(async_to_sync(where)) is asyncio.get_running_loop()
