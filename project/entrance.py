@@ -1,7 +1,8 @@
-"""Where connections come in: a few in each turn of the loop, however many wait at the door.
+"""Where connections come in: a few at a time, with a pause in between, however many wait at the door.
 
 uvloop accepts all that wait in one go, at a tenth of a millisecond each, and everybody else's words stand still until
-the last is in. What waits here waits in the kernel, where it costs nothing.
+the last is in. Nor may a crowd that is sent away and comes again keep the server busy with nothing else: to look at a
+stranger takes half a millisecond. What waits here waits in the kernel, where it costs nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 import uvloop
 
-FEW = 4  # are let in at once
+FEW, PAUSE_SECONDS = 8, 0.016  # are let in at once, and how long the next ones wait: 500 a second
 BREATH_SECONDS = 1.0  # when there is no file descriptor or memory for one more
 _SHORT_OF_BREATH = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
@@ -55,13 +56,17 @@ class Entrance:
             except OSError as error:
                 if error.errno not in _SHORT_OF_BREATH:
                     raise
-                self._loop.remove_reader(self._listener.fileno())
-                self._loop.call_later(BREATH_SECONDS, self._open)
+                self._shut_for(BREATH_SECONDS)
                 return
             connection.setblocking(False)
             entering = self._loop.create_task(self._loop.connect_accepted_socket(self._factory, connection))
             self._entering.add(entering)
             entering.add_done_callback(self._entered)
+        self._shut_for(PAUSE_SECONDS)
+
+    def _shut_for(self, seconds: float) -> None:
+        self._loop.remove_reader(self._listener.fileno())
+        self._loop.call_later(seconds, self._open)
 
     def _entered(self, entering: asyncio.Task[Any]) -> None:
         self._entering.discard(entering)

@@ -96,7 +96,7 @@ async def _typist(site: Site, document_id: str, person: Account, seconds: float)
 @contextmanager
 def under_attack(name: str, site: Site, document_id: str, mallory: Account, strangers: int) -> Iterator[None]:
     address = f"{site.url.replace('http', 'ws', 1)}ws/documents/{document_id}/"
-    command = ["chrt", "--idle", "0", sys.executable, "-m", "tests.attacks.attacker", name, address, mallory.token]
+    command = ["nice", sys.executable, "-m", "tests.attacks.attacker", name, address, mallory.token]
     environment = os.environ | {"STRANGERS": str(strangers)}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
         try:

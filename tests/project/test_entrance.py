@@ -6,13 +6,14 @@ import asyncio
 import errno
 import resource
 import socket
+import time
 from collections.abc import AsyncIterator, Iterator
 from typing import cast
 
 import pytest
 
 from project import entrance
-from project.entrance import FEW, Entrance, Loop
+from project.entrance import FEW, PAUSE_SECONDS, Entrance, Loop
 from tests.support.until import until_async
 
 pytestmark = pytest.mark.anyio
@@ -62,13 +63,15 @@ def crowd(listener: socket.socket, count: int) -> list[socket.socket]:
 async def test_many_get_in_a_few_at_a_time(listener: socket.socket, inside: list[asyncio.WriteTransport]) -> None:
     waiting, turns, most = crowd(listener, 64), 0, 0
     server = await open_at(listener, inside)
-    while len(inside) < len(waiting) and turns < 1000:
+    began = time.monotonic()
+    while len(inside) < len(waiting) and time.monotonic() < began + 5:
         before = len(inside)
         await asyncio.sleep(0)
         turns, most = turns + 1, max(most, len(inside) - before)
     assert len(inside) == len(waiting)
     assert most <= FEW
     assert turns >= len(waiting) // FEW, "others have had their turns meanwhile"
+    assert time.monotonic() - began >= (len(waiting) // FEW - 1) * PAUSE_SECONDS, "and time of their own"
     server.close()
     for each in waiting:
         each.close()
