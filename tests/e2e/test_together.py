@@ -7,7 +7,12 @@ from itertools import count
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from pycrdt import XmlElement, XmlFragment, XmlText
+from websockets import Subprotocol
+from websockets.sync.client import connect
 
+from collab import fold, protocol
+from collab.consumers import SUBPROTOCOL
 from tests.support.browser import Browser
 from tests.support.cable import Cable
 from tests.support.desk import Desk
@@ -265,3 +270,28 @@ def test_undo_after_a_restore_takes_back_what_came_after_it_alone(
         ada.page.keyboard.press("Control+z")
     until(lambda: ada.text == "The fox.\nThe hound.", "nothing else is undone")
     ada.saved()
+
+
+def test_a_caret_that_comes_before_its_text_is_drawn_once_that_is_there(
+    browser: Browser, site: Site, people: tuple[Account, Account]
+) -> None:
+    """What is said of carets does not wait for the disk, as text does."""
+    document_id = shared_document(site, people, "Here.")
+    ada = Desk.of(browser, people[0], document_id)
+    doc, last = fold.new_doc(), 6  # two nodes and five letters
+    place = {"item": {"client": doc.client_id, "clock": last}, "assoc": -1}
+    state = {"cursor": {"anchor": place, "head": place}, "doing": "editing"}
+    with doc.transaction():
+        doc.get(fold.ROOT, type=XmlFragment).children.append(XmlElement("paragraph", contents=[XmlText("Hello")]))
+    with connect(
+        f"{site.url.replace('http', 'ws', 1)}ws/documents/{document_id}/",
+        additional_headers={"Authorization": f"Bearer {people[1].token}"},
+        subprotocols=[Subprotocol(SUBPROTOCOL)],
+    ) as other:
+        other.send(protocol.awareness([protocol.ClientState(doc.client_id, 1, state)]))
+        name = people[1].name.title()
+        expect(avatar(ada, name)).to_have_attribute("title", f"{name} · Editing")
+        expect(ada.page.locator(".caret")).to_have_count(0)
+        other.send(protocol.update(doc.get_update()))
+        ada.sees("Hello")
+        expect(ada.page.locator(".caret-label")).to_have_text(name)

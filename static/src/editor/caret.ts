@@ -73,6 +73,11 @@ export class Caret {
     this.dom.style.setProperty("--caret-ink", inkOn(this.#colour));
   }
 
+  /** Whether there is a place that it should be shown at. */
+  get isSomewhere(): boolean {
+    return this.#cursor !== null && this.#age !== "gone";
+  }
+
   /** What is shown of it in `state`: nothing when the place, or the person, is gone. */
   drawn(state: EditorState): Decoration[] {
     const anchor = this.#cursor && positionOf(state, this.#cursor.anchor);

@@ -112,7 +112,10 @@ export class Carets {
   /** Null where everything stands as it should. */
   #change(client: number, state: EditorState): { gone: Decoration[]; come: Decoration[] } | null {
     const gone = this.in(state).find(undefined, undefined, (spec) => spec.client === client);
-    const come = this.#known.get(client)?.drawn(state) ?? [];
+    const caret = this.#known.get(client);
+    const come = caret?.drawn(state) ?? [];
+    // What it stands behind may still be on its way: a caret, unlike what is written, does not wait for the disk.
+    if (come.length === 0 && caret?.isSomewhere) this.#doubtful.add(client);
     return gone.length === come.length && come.every((each, at) => isSame(each, gone[at])) ? null : { gone, come };
   }
 
