@@ -10,8 +10,8 @@ from pathlib import Path
 from socket import create_connection
 
 from benchmarks.dialects import Seat
-from benchmarks.measure import family, pinned
-from benchmarks.server import SERVER_CORE, Server
+from benchmarks.measure import pinned
+from benchmarks.server import SERVER_CORE, OneProgram
 from project.bootstrap.node import npm, packages
 from tests.support.node import node
 from tests.support.servers import free_port
@@ -20,7 +20,7 @@ from tests.support.until import until
 FOLDER = Path(__file__).parent / "peers"
 
 
-class Node(Server):
+class Node(OneProgram):
     """A server in Node, started by `command` in its folder of peers/."""
 
     package = ""
@@ -29,7 +29,6 @@ class Node(Server):
     def __init__(self) -> None:
         super().__init__()
         self.port = free_port()
-        self._process: subprocess.Popen[bytes] | None = None
         packages(FOLDER / self.package)
 
     @abstractmethod
@@ -60,26 +59,6 @@ class Node(Server):
 
     def _seat(self, document: str) -> Seat:
         return Seat(self.port, "/" if self.is_addressed else f"/{document}", document, is_addressed=self.is_addressed)
-
-    @property
-    def _running(self) -> subprocess.Popen[bytes]:
-        assert self._process
-        return self._process
-
-    @property
-    def pids(self) -> set[int]:
-        return family(self._running.pid)
-
-    def kill(self) -> None:
-        self._running.kill()
-        self._running.wait()
-
-    def stop(self) -> None:
-        self._running.terminate()
-        try:
-            self._running.wait(5)
-        except subprocess.TimeoutExpired:
-            self.kill()
 
 
 class WebsocketServer(Node):

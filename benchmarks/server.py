@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.dialects import Seat
+from benchmarks.measure import family
 
 SERVER_CORE, LOAD_CORE = (2 * sorted(os.sched_getaffinity(0)))[:2]
 
@@ -59,3 +61,29 @@ class Server(ABC):
     def remove(self) -> None:
         """Everything it has left behind."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class OneProgram(Server):
+    """A server that is one program, which `start` has put into `_process`."""
+
+    _process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def _running(self) -> subprocess.Popen[bytes]:
+        assert self._process
+        return self._process
+
+    @property
+    def pids(self) -> set[int]:
+        return family(self._running.pid)
+
+    def kill(self) -> None:
+        self._running.kill()
+        self._running.wait()
+
+    def stop(self) -> None:
+        self._running.terminate()
+        try:
+            self._running.wait(5)
+        except subprocess.TimeoutExpired:
+            self.kill()

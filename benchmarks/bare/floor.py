@@ -8,25 +8,19 @@ from contextlib import suppress
 from socket import create_connection
 
 from benchmarks.dialects import Seat
-from benchmarks.measure import family, pinned
-from benchmarks.server import SERVER_CORE, Server
+from benchmarks.measure import pinned
+from benchmarks.server import SERVER_CORE, OneProgram
 from tests.support.servers import free_port
 from tests.support.site import ROOT
 from tests.support.until import until
 
 
-class Bare(Server):
+class Bare(OneProgram):
     keeps = False  # it has a log, but never reads it
 
     def __init__(self) -> None:
         super().__init__()
         self.port = free_port()
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def _running(self) -> subprocess.Popen[bytes]:
-        assert self._process
-        return self._process
 
     def start(self) -> None:
         command = [sys.executable, "-m", "benchmarks.bare.server", str(self.port), str(self.folder / "log.sqlite3")]
@@ -43,15 +37,3 @@ class Bare(Server):
     def seats(self, documents: int, people: int) -> list[list[Seat]]:
         names = [f"document-{number}" for number in range(documents)]
         return [[Seat(self.port, f"/{name}", name)] * people for name in names]
-
-    @property
-    def pids(self) -> set[int]:
-        return family(self._running.pid)
-
-    def kill(self) -> None:
-        self._running.kill()
-        self._running.wait()
-
-    def stop(self) -> None:
-        self._running.terminate()
-        self._running.wait(5)

@@ -280,7 +280,7 @@ def test_a_caret_that_comes_before_its_text_is_drawn_once_that_is_there(
     ada = Desk.of(browser, people[0], document_id)
     doc, last = fold.new_doc(), 6  # two nodes and five letters
     place = {"item": {"client": doc.client_id, "clock": last}, "assoc": -1}
-    state = {"cursor": {"anchor": place, "head": place}, "doing": "editing"}
+    state: dict[str, object] = {"cursor": {"anchor": place, "head": place}, "doing": "editing"}
     with doc.transaction():
         doc.get(fold.ROOT, type=XmlFragment).children.append(XmlElement("paragraph", contents=[XmlText("Hello")]))
     with connect(
