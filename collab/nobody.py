@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from collab.errors import Forbidden
+from collab.errors import CollabError, Forbidden
 from collab.ports import Grant, Person, Readers
 
 
@@ -18,8 +18,8 @@ class NoPages:
     async def authorize(self, scope: Mapping[str, Any], document_id: UUID) -> Grant:
         raise Forbidden("This process takes no connections.")
 
-    async def recheck(self, grants: Sequence[tuple[UUID, Grant]]) -> Sequence[Grant | None]:
-        return [None for _ in grants]
+    async def recheck(self, grants: Sequence[tuple[UUID, Grant]]) -> Sequence[Grant | CollabError]:
+        return [Forbidden("This process takes no connections.") for _ in grants]
 
     async def render(self, document_id: UUID, topic: str, readers: Readers, people: Sequence[Person]) -> str:
         return ""

@@ -13,6 +13,8 @@ from enum import Enum
 from typing import Any, Literal, NamedTuple, Protocol
 from uuid import UUID
 
+from collab.errors import CollabError
+
 SERVER = "server"
 LINE = "scriptorium.line"  # a server's ASGI extension (project/line.py): its value is a Line
 SnapshotKind = Literal["auto", "named", "before-restore", "import"]
@@ -242,9 +244,9 @@ class Pages(Protocol):
 
     # raises NotSignedIn, Forbidden, NoSuchDocument
 
-    async def recheck(self, grants: Sequence[tuple[UUID, Grant]]) -> Sequence[Grant | None]: ...
+    async def recheck(self, grants: Sequence[tuple[UUID, Grant]]) -> Sequence[Grant | CollabError]: ...
 
-    # what each holds now, None for nothing; one call a second for a whole process
+    # what each holds now, or what ends it (Forbidden, NoSuchDocument); one call a second for a whole process
 
     async def render(self, document_id: UUID, topic: str, readers: Readers, people: Sequence[Person]) -> str: ...
 

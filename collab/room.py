@@ -17,7 +17,7 @@ from pycrdt import Doc, XmlFragment
 from collab import fold, protocol
 from collab.byline import Byline
 from collab.carets import Carets
-from collab.errors import CollabError, Forbidden, Unavailable
+from collab.errors import CollabError, Unavailable
 from collab.fragments import TOPICS, Fragments
 from collab.framing import Frame
 from collab.hearsay import Hearsay
@@ -137,10 +137,10 @@ class Room:
         if rest := self.hear(peer, frame):
             await rest
 
-    def regrant(self, peer: Peer, grant: Grant | None) -> None:
-        """The peer's rights are now `grant`: tell it, or end it."""
-        if grant is None:
-            peer.close(Forbidden("Your access to this document has ended."))
+    def regrant(self, peer: Peer, grant: Grant | CollabError) -> None:
+        """The peer's rights are now `grant`, or have ended with an error: tell it."""
+        if isinstance(grant, CollabError):
+            peer.close(grant)
             return
         if grant == peer.grant:
             return

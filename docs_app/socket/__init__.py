@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import Error as DatabaseFailure
 from django.utils import translation
 
-from collab.errors import Unavailable
+from collab.errors import CollabError, Unavailable
 from collab.ports import Grant, Person, Readers
 from collab.threads import Threads
 from docs_app.content.schema import SCHEMA_VERSION
@@ -36,7 +36,7 @@ class DocumentPages:
         admission.must_say_who(scope)  # strangers come by the thousand: they are not worth a thread
         return await _in_a_thread(admission.admit, scope, document_id)
 
-    async def recheck(self, grants: Sequence[tuple[UUID, Grant]]) -> Sequence[Grant | None]:
+    async def recheck(self, grants: Sequence[tuple[UUID, Grant]]) -> Sequence[Grant | CollabError]:
         return await _in_a_thread(admission.renew, grants)
 
     async def render(self, document_id: UUID, topic: str, readers: Readers, people: Sequence[Person]) -> str:

@@ -16,7 +16,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from collab.errors import NoSuchDocument, NotSignedIn
+from collab.errors import CollabError, Forbidden, NoSuchDocument, NotSignedIn
 from collab.ports import Grant
 from docs_app.access import Claim, Visitor, can, level_for, levels, visitor_of
 from docs_app.language import known
@@ -107,8 +107,8 @@ def _by_session(scope: Mapping[str, Any]) -> tuple[Visitor, Credential]:
     )
 
 
-def renew(grants: Sequence[tuple[UUID, Grant]]) -> list[Grant | None]:
-    """What each holds now, None for nothing, in seven queries at most however many there are."""
+def renew(grants: Sequence[tuple[UUID, Grant]]) -> list[Grant | CollabError]:
+    """What each holds now, or what ends it, in seven queries at most however many there are."""
     credentials = [_credential(grant) for _, grant in grants]
     standing = _Standing.of(credentials)
     ids = {document_id for document_id, _ in grants}
@@ -117,14 +117,16 @@ def renew(grants: Sequence[tuple[UUID, Grant]]) -> list[Grant | None]:
         Claim(document_id, credential.user_id, credential.guest_id)
         for (document_id, _), credential in zip(grants, credentials, strict=True)
     ]
-    now: list[Grant | None] = []
+    now: list[Grant | CollabError] = []
     for (document_id, grant), credential, level in zip(grants, credentials, levels(claims, documents), strict=True):
-        if can(level, "read") and standing.admits(credential):
+        if document_id not in documents:
+            now.append(NoSuchDocument("This document has been deleted."))
+        elif can(level, "read") and standing.admits(credential):
             name = standing.name_of(credential)
             named = replace(grant, name=name) if name and name != grant.name else grant
             now.append(_as_held(named, documents[document_id], level))
         else:
-            now.append(None)
+            now.append(Forbidden("Your access to this document has ended."))
     return now
 
 

@@ -15,7 +15,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from collab.errors import NoSuchDocument, NotSignedIn
+from collab.errors import CollabError, Forbidden, NoSuchDocument, NotSignedIn
 from collab.ports import Grant, Person, Readers
 from docs_app.access import Visitor, colour_of
 from docs_app.levels import Level
@@ -36,9 +36,14 @@ def let_in(scope: dict[str, Any], document_id: UUID) -> Grant:
     return grant
 
 
-def asked_again(*grants: tuple[UUID, Grant]) -> Sequence[Grant | None]:
-    answer: Sequence[Grant | None] = async_to_sync(PAGES.recheck)(grants)
+def asked_again(*grants: tuple[UUID, Grant]) -> Sequence[Grant | CollabError]:
+    answer: Sequence[Grant | CollabError] = async_to_sync(PAGES.recheck)(grants)
     return answer
+
+
+def assert_ended(document_id: UUID, grant: Grant, why: type[CollabError] = Forbidden) -> None:
+    [answer] = asked_again((document_id, grant))
+    assert isinstance(answer, why)
 
 
 # --- who may connect --------------------------------------------------------------------------------------------------
@@ -89,7 +94,7 @@ def test_a_page_is_spoken_to_in_the_language_it_names(asked: str, language: str)
     grant = let_in(scope, document.id)
     assert grant.language == language
     [again] = asked_again((document.id, grant))
-    assert again is not None and again.language == language
+    assert isinstance(again, Grant) and again.language == language
 
 
 def test_nobody_known_is_asked_to_sign_in() -> None:
@@ -139,7 +144,7 @@ def test_a_session_s_connection_ends_by_each_cause(cause: str) -> None:
     assert asked_again((document.id, grant)) == [grant]
     document_id = document.id
     ENDS[cause](document)
-    assert asked_again((document_id, grant)) == [None]
+    assert_ended(document_id, grant, NoSuchDocument if cause == "document deleted" else Forbidden)
 
 
 def test_a_token_s_connection_ends_with_the_token() -> None:
@@ -148,7 +153,7 @@ def test_a_token_s_connection_ends_with_the_token() -> None:
     grant = let_in(by_token(secret), document.id)
     assert asked_again((document.id, grant)) == [grant]
     ApiToken.objects.filter(pk=token.pk).update(revoked_at=timezone.now())
-    assert asked_again((document.id, grant)) == [None]
+    assert_ended(document.id, grant)
 
 
 @pytest.mark.parametrize("change", ["expires_at", "revoked_at"])
@@ -157,7 +162,7 @@ def test_a_guest_s_connection_ends_with_the_link(change: str) -> None:
     grant = let_in(by_session(guest(document)), document.id)
     assert asked_again((document.id, grant)) == [grant]
     ShareLink.objects.update(**{change: timezone.now()})
-    assert asked_again((document.id, grant)) == [None]
+    assert_ended(document.id, grant)
 
 
 def test_a_login_elsewhere_ends_nothing() -> None:
@@ -174,7 +179,7 @@ def test_a_new_role_and_a_new_name_are_in_the_new_grant() -> None:
     Membership.objects.update(level=Level.COMMENT)
     User.objects.filter(username="bob").update(name="Robert")
     [now] = asked_again((document.id, grant))
-    assert now is not None
+    assert isinstance(now, Grant)
     assert (now.level, now.may_write, now.name) == (Level.COMMENT, False, "Robert")
     assert now.credential == grant.credential
 
@@ -305,7 +310,7 @@ def test_a_guest_takes_another_name_where_they_are() -> None:
     rename = {"action": "guest.rename", "name": "  Gail\u202e Gale "}
     assert async_to_sync(PAGES.submit)(document.id, grant, rename) == ""
     (now,) = asked_again((document.id, grant))
-    assert now is not None
+    assert isinstance(now, Grant)
     assert (now.name, now.principal, now.level) == ("Gail Gale", gail.principal, grant.level)
     assert "Gail Gale" in shown(document, "comments", Level.VIEW)
 
@@ -321,7 +326,7 @@ def test_a_guest_keeps_the_old_name_where_the_new_one_is_none(name: str, sentenc
     notice = async_to_sync(PAGES.submit)(document.id, grant, {"action": "guest.rename", "name": name})
     assert sentence in notice
     (now,) = asked_again((document.id, grant))
-    assert now is not None
+    assert isinstance(now, Grant)
     assert now.name == ("Gail" if sentence else name)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from collab.errors import CollabError, Forbidden
 from collab.ports import Grant, Person, Readers
 
 LEVELS = {"viewer": (10, False), "commenter": (20, False), "editor": (40, True)}
@@ -30,8 +31,9 @@ class PlainPages:
     async def authorize(self, scope: Mapping[str, Any], document_id: UUID) -> Grant:
         return self.grant(scope["principal"])
 
-    async def recheck(self, grants: Sequence[tuple[UUID, Grant]]) -> Sequence[Grant | None]:
-        return [None if grant.principal in self.gone else self.grant(grant.principal) for _, grant in grants]
+    async def recheck(self, grants: Sequence[tuple[UUID, Grant]]) -> Sequence[Grant | CollabError]:
+        ended = Forbidden("It has ended.")
+        return [ended if grant.principal in self.gone else self.grant(grant.principal) for _, grant in grants]
 
     async def render(self, document_id: UUID, topic: str, readers: Readers, people: Sequence[Person]) -> str:
         language = f" in {readers.language}" if readers.language else ""

@@ -7,9 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from collab import engine, fold
+from collab import fold
 from collab.errors import Forbidden, NoSuchDocument
-from collab.hub import Tuning
 from collab.models import LogEntry, Snapshot, Stream
 from docs_app.content import parse
 from docs_app.errors import NotAllowed, NotFound, Refused, TooMuch
@@ -134,9 +133,7 @@ async def test_in_the_trash_others_are_out_and_the_owner_only_reads() -> None:
 
 
 @pytest.mark.anyio
-async def test_deleting_ends_every_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    # The periodic look at everybody's rights may come first, and then says only that access has ended.
-    monkeypatch.setattr(engine, "tuning", lambda: Tuning(recheck=3600))
+async def test_deleting_ends_every_connection() -> None:
     document = await does(document_of_alice)
     async with running_engine() as hub:
         alice = await open_tab(hub, await does(visitor, "alice"), document)
