@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -32,11 +33,15 @@ from collab.threads import Threads
 T = TypeVar("T")
 _threads = Threads(8, "collab-log")
 
-_INSERT_ENTRY = """
+# In one order everywhere: two processes with the same documents must not wait for each other's rows in a circle.
+_INSERT_ENTRIES = """
     INSERT INTO collab_logentry (document_id, seq, payload, at)
-    SELECT %s, %s, %s, %s FROM collab_stream WHERE document_id = %s AND floor < %s {lock}
+    SELECT column1, column2, column3, column4
+    FROM (VALUES {rows}) AS entries JOIN collab_stream ON document_id = column1 WHERE floor < column2
+    ORDER BY column1, column2 {lock}
     ON CONFLICT (document_id, seq) DO NOTHING
 """
+_ROW = "(%s, %s, %s, %s)"
 _ABANDONED = "SET LOCAL idle_in_transaction_session_timeout = '5s'"
 _INSERT_OWNER = """
     INSERT INTO collab_clientowner (document_id, client_id, principal) VALUES (%s, %s, %s)
@@ -139,15 +144,15 @@ def _reporting(work: Callable[..., T]) -> Callable[..., T]:
 
 
 def _append(batch: Sequence[Append], at: datetime) -> list[Outcome]:
-    # In one order everywhere: two processes with the same documents must not wait for each other's rows in a circle.
-    order = sorted(range(len(batch)), key=lambda index: (batch[index].document_id, batch[index].seq))
-    in_order = [batch[index] for index in order]
     try:
-        outcomes = dict(zip(order, _insert_all(in_order, at) or _insert_each(in_order, at), strict=True))
+        if any(entry.claims for entry in batch):
+            return _insert_each(batch, at)
+        if _insert_entries(batch, at) == len(batch):
+            return [Outcome.COMMITTED] * len(batch)
+        return [_fate(entry) for entry in batch]
     except DatabaseFailure as error:
         close_old_connections()
         raise Unavailable("The database cannot be written to at the moment.") from error
-    return [outcomes[index] for index in range(len(batch))]
 
 
 @contextmanager
@@ -159,29 +164,20 @@ def _writing() -> Iterator[CursorWrapper]:
         yield cursor
 
 
-def _insert_all(batch: Sequence[Append], at: datetime) -> list[Outcome] | None:
-    """Commit them all in one statement; None, and nothing is committed, if there is something about one of them."""
-    if any(entry.claims for entry in batch):
-        return None
-    with _writing() as cursor:
-        cursor.executemany(_insertion(), [_row(entry, at) for entry in batch])
-        if cursor.rowcount == len(batch):
-            return [Outcome.COMMITTED] * len(batch)
-        transaction.set_rollback(True)
-    return None
-
-
 def _insert_each(batch: Sequence[Append], at: datetime) -> list[Outcome]:
+    """One by one, in one transaction, to know of each at once."""
+    order = sorted(range(len(batch)), key=lambda index: (batch[index].document_id, batch[index].seq))
     with _writing() as cursor:
-        return [_insert(cursor, entry, at) for entry in batch]
+        outcomes = {index: _insert(cursor, batch[index], at) for index in order}
+    return [outcomes[index] for index in range(len(batch))]
 
 
 def _insert(cursor: CursorWrapper, entry: Append, at: datetime) -> Outcome:
     if not entry.claims:
-        return _insert_entry(cursor, entry, at)
+        return _insert_entry(entry, at)
     # Rare: once in a connection's life. The entry and its claims stand or fall together.
     savepoint = transaction.savepoint()
-    outcome = _insert_entry(cursor, entry, at)
+    outcome = _insert_entry(entry, at)
     if outcome is Outcome.COMMITTED and not all(
         _claim(cursor, entry.document_id, *claim) for claim in entry.claims.items()
     ):
@@ -193,21 +189,33 @@ def _insert(cursor: CursorWrapper, entry: Append, at: datetime) -> Outcome:
     return outcome
 
 
-def _insertion() -> str:
+def _insert_entries(batch: Sequence[Append], at: datetime) -> int:
+    """How many could be written. One statement: outside of a transaction it is one by itself, without being told."""
     # Who is erasing the document, or raising its floor, may not be done: we wait, rather than leave an entry behind.
     # SQLite has one writer.
-    return _INSERT_ENTRY.format(lock="FOR KEY SHARE" if connection.features.has_select_for_update else "")
+    lock = "FOR KEY SHARE OF collab_stream" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        rows = ", ".join([_ROW] * len(batch))
+        cursor.execute(_INSERT_ENTRIES.format(rows=rows, lock=lock), [*chain(*(_row(entry, at) for entry in batch))])
+        return int(cursor.rowcount)
 
 
-def _row(entry: Append, at: datetime) -> list[Any]:
+def _row(entry: Append, at: datetime) -> Sequence[Any]:
     document_id, payload = _column("document_id", entry.document_id), _column("payload", fold.pack(entry.writes))
-    return [document_id, entry.seq, payload, _column("at", at), document_id, entry.seq]
+    return document_id, entry.seq, payload, _column("at", at)
 
 
-def _insert_entry(cursor: CursorWrapper, entry: Append, at: datetime) -> Outcome:
-    cursor.execute(_insertion(), _row(entry, at))
-    if cursor.rowcount:
-        return Outcome.COMMITTED
+def _insert_entry(entry: Append, at: datetime) -> Outcome:
+    return Outcome.COMMITTED if _insert_entries([entry], at) else _why_not(entry)
+
+
+def _fate(entry: Append) -> Outcome:
+    """What became of one of many, not all of which could be written."""
+    seat = LogEntry.objects.filter(document_id=entry.document_id, seq=entry.seq)
+    return Outcome.COMMITTED if seat.filter(payload=fold.pack(entry.writes)).exists() else _why_not(entry)
+
+
+def _why_not(entry: Append) -> Outcome:
     return Outcome.BEHIND if Stream.objects.filter(document_id=entry.document_id).exists() else Outcome.GONE
 
 
