@@ -80,10 +80,13 @@ class Reception:
         return None
 
     def _ask(self, peer: Peer, state_vector: bytes) -> None:
-        """Answer a step 1 as soon as may be; the latest of a peer stands for those that still wait."""
+        """Answer a step 1 in the next turn or as soon as may be; a peer's latest stands for those that still wait."""
         is_waiting, peer.asked = peer.asked is not None, state_vector
         if not is_waiting:
-            self._ticker.ask(lambda: self._answer(peer), lambda _: self._spawn(self._answer_from_disk(peer)))
+            asyncio.get_running_loop().call_soon(self._put_question, peer)
+
+    def _put_question(self, peer: Peer) -> None:
+        self._ticker.ask(lambda: self._answer(peer), lambda _: self._spawn(self._answer_from_disk(peer)))
 
     def _answer(self, peer: Peer, replica: Replica | None = None) -> None:
         state_vector, peer.asked = peer.asked, None
@@ -111,6 +114,7 @@ class Reception:
     def _write(self, peer: Peer, update: bytes, *, is_whole: bool) -> Rest | None:
         """`is_whole`: a sync step 2, which holds all we lack of this peer, so it mends what was refused before."""
         peer.received += 1
+        peer.meter.owe(pace.WRITE)
         if not peer.grant.may_write and self._refuse(peer, update):
             return None
         peer.hold(len(update))  # while it is looked at, the receipt for another frame must not cover this one

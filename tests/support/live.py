@@ -105,7 +105,7 @@ class Tab:
     async def sync(self) -> None:
         """Ask for all there is, and have it."""
         await self.room.receive(self.peer, protocol.sync_step1(self.doc.get_state()))
-        await until_async(lambda: self.room.ticker.is_idle, "the room is quiet")
+        await until_async(lambda: self.peer.asked is None and self.room.ticker.is_idle, "it has been answered")
         self.hear()
 
 
