@@ -1,8 +1,8 @@
-"""Where connections come in: a few at a time, with a pause in between, however many wait at the door.
+"""Where connections come in: one at a time, with a pause in between, however many wait at the door.
 
 uvloop accepts all that wait in one go, at a tenth of a millisecond each, and everybody else's words stand still until
-the last is in. Nor may a crowd that is sent away and comes again keep the server busy with nothing else: to look at a
-stranger takes half a millisecond. What waits here waits in the kernel, where it costs nothing.
+the last is in. Nor may a crowd that is sent away and comes again keep the server busy with nothing else: a stranger
+takes a millisecond in all. What waits here waits in the kernel, where it costs nothing.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import Any
 
 import uvloop
 
-FEW, PAUSE_SECONDS = 8, 0.016  # are let in at once, and how long the next ones wait: 500 a second
+PAUSE_SECONDS = 0.004  # after each who is let in: 250 a second
 BREATH_SECONDS = 1.0  # when there is no file descriptor or memory for one more
 _SHORT_OF_BREATH = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 
 class Loop(uvloop.Loop):
-    """uvloop, but who is given a listening socket lets its connections in a few at a time."""
+    """uvloop, but who is given a listening socket lets its connections in one at a time."""
 
     async def create_server(  # type: ignore[override]  # uvicorn gives sockets that listen already, and no TLS
         self, factory: Callable[[], asyncio.Protocol], *, sock: socket.socket, **_: Any
@@ -48,20 +48,19 @@ class Entrance:
             self._loop.add_reader(self._listener.fileno(), self._let_in)
 
     def _let_in(self) -> None:
-        for _ in range(FEW):
-            try:
-                connection, _address = self._listener.accept()
-            except (BlockingIOError, ConnectionAbortedError):  # nobody more, or another process was faster
-                return
-            except OSError as error:
-                if error.errno not in _SHORT_OF_BREATH:
-                    raise
-                self._shut_for(BREATH_SECONDS)
-                return
-            connection.setblocking(False)
-            entering = self._loop.create_task(self._loop.connect_accepted_socket(self._factory, connection))
-            self._entering.add(entering)
-            entering.add_done_callback(self._entered)
+        try:
+            connection, _address = self._listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):  # nobody any more, or another process was faster
+            return
+        except OSError as error:
+            if error.errno not in _SHORT_OF_BREATH:
+                raise
+            self._shut_for(BREATH_SECONDS)
+            return
+        connection.setblocking(False)
+        entering = self._loop.create_task(self._loop.connect_accepted_socket(self._factory, connection))
+        self._entering.add(entering)
+        entering.add_done_callback(self._entered)
         self._shut_for(PAUSE_SECONDS)
 
     def _shut_for(self, seconds: float) -> None:

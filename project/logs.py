@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections import deque
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -36,16 +37,18 @@ class Discreet(logging.Formatter):
 
 
 class Seldom(logging.Filter):
-    """Lets lines of one kind pass once a minute, whatever they say in particular."""
+    """Lets lines of one kind pass `times` a minute, whatever they say in particular."""
 
-    def __init__(self) -> None:
+    def __init__(self, times: int) -> None:
         super().__init__()
-        self._passed: dict[str, float] = {}
+        self._times = times
+        self._passed: dict[str, deque[float]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.created - self._passed.get(record.msg, float("-inf")) < 60.0:
+        passed = self._passed.setdefault(record.msg, deque(maxlen=self._times))
+        if len(passed) == self._times and record.created - passed[0] < 60.0:
             return False
-        self._passed[record.msg] = record.created
+        passed.append(record.created)
         return True
 
 

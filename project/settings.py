@@ -223,7 +223,10 @@ LOGGING = {
         "TEXT": {"()": "project.logs.Discreet", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
         "JSON": {"()": "project.logs.Structured"},
     },
-    "filters": {"seldom": {"()": "project.logs.Seldom"}},
+    "filters": {
+        "once": {"()": "project.logs.Seldom", "times": 1},
+        "hundred": {"()": "project.logs.Seldom", "times": 100},
+    },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": env.choice("LOG_FORMAT", "TEXT", "JSON")},
     },
@@ -233,7 +236,9 @@ LOGGING = {
         # It tells of every socket that opens and closes.
         "uvicorn.error": {"level": "WARNING"},
         # It tells of every attempt to connect.
-        "psycopg.pool": {"filters": ["seldom"]},
+        "psycopg.pool": {"filters": ["once"]},
+        # It tells of everybody who is sent away: that many may come shall fill no disk.
+        "collab.consumers": {"filters": ["hundred"]},
         # At DEBUG it repeats what people write, in SQL.
         "django.db.backends": {"level": "INFO"},
     },

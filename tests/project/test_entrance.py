@@ -1,4 +1,4 @@
-"""The door of the server: everybody gets in, a few at a time, and those inside are served meanwhile."""
+"""The door of the server: everybody gets in, one at a time, and those inside are served meanwhile."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import cast
 import pytest
 
 from project import entrance
-from project.entrance import FEW, PAUSE_SECONDS, Entrance, Loop
+from project.entrance import PAUSE_SECONDS, Entrance, Loop
 from tests.support.until import until_async
 
 pytestmark = pytest.mark.anyio
@@ -60,7 +60,7 @@ def crowd(listener: socket.socket, count: int) -> list[socket.socket]:
     return [socket.create_connection(listener.getsockname()) for _ in range(count)]
 
 
-async def test_many_get_in_a_few_at_a_time(listener: socket.socket, inside: list[asyncio.WriteTransport]) -> None:
+async def test_many_get_in_one_at_a_time(listener: socket.socket, inside: list[asyncio.WriteTransport]) -> None:
     waiting, turns, most = crowd(listener, 64), 0, 0
     server = await open_at(listener, inside)
     began = time.monotonic()
@@ -69,9 +69,9 @@ async def test_many_get_in_a_few_at_a_time(listener: socket.socket, inside: list
         await asyncio.sleep(0)
         turns, most = turns + 1, max(most, len(inside) - before)
     assert len(inside) == len(waiting)
-    assert most <= FEW
-    assert turns >= len(waiting) // FEW, "others have had their turns meanwhile"
-    assert time.monotonic() - began >= (len(waiting) // FEW - 1) * PAUSE_SECONDS, "and time of their own"
+    assert most == 1
+    assert turns >= len(waiting), "others have had their turns meanwhile"
+    assert time.monotonic() - began >= (len(waiting) - 1) * PAUSE_SECONDS, "and time of their own"
     server.close()
     for each in waiting:
         each.close()

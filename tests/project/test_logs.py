@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from collab.errors import Malformed
-from project.logs import Discreet, Structured
+from project.logs import Discreet, Seldom, Structured
 
 SECRET = "Zx_9-secret"
 
@@ -85,3 +85,16 @@ def test_a_failure_is_one_line_with_its_traceback() -> None:
     line = Structured().format(record)
     assert "\n" not in line and SECRET not in line
     assert json.loads(line)["exception"].endswith("ValueError: no link at /s/…")
+
+
+def test_of_one_kind_only_some_lines_a_minute_pass() -> None:
+    seldom = Seldom(2)
+
+    def passes(kind: str, second: float) -> bool:
+        record = logging.LogRecord("x", logging.INFO, "", 0, kind, (second,), None)
+        record.created = second
+        return seldom.filter(record)
+
+    assert [passes("closed with %d", second) for second in (0, 1, 2, 59)] == [True, True, False, False]
+    assert passes("opened after %d", 59), "another kind"
+    assert [passes("closed with %d", second) for second in (60, 60.5, 61)] == [True, False, True]
