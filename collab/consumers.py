@@ -20,6 +20,7 @@ from channels.consumer import AsyncConsumer
 
 from collab import engine
 from collab.errors import CollabError, Left, Malformed, NoSuchDocument, Outdated, TooLarge
+from collab.hub import Hub
 from collab.pace import FORM
 from collab.peer import Peer
 from collab.ports import LINE, Line, Pages
@@ -61,37 +62,19 @@ class DocumentConsumer(AsyncConsumer):
             _record(document_id, error)
             await _close(send, error)
             return
-        scope["headers"].clear()  # what has let it in, and a third of what an idle connection would keep in memory
         ear = Ear(room, peer, self.pages)
         if line:
             ear.listen_to(line)
+            line.stay(_stay(hub, room, peer, ear, send))
         else:
             ear.listen(receive)
-        try:
-            await self._pump(peer, send)
-        finally:
-            _record(document_id, peer.closed or Left("Cancelled."))
-            hub.leave(room, peer)
-            await ear.close()
+            await _stay(hub, room, peer, ear, send)
 
     def _check_schema(self, scope: Mapping[str, Any]) -> None:
         """An editor with an older schema deletes what it does not know: it must not even begin."""
         spoken = parse_qs(scope["query_string"].decode("latin-1")).get("schema")
         if spoken and spoken[0] != str(self.pages.schema_version):
             raise Outdated("This page is older than the server: reload it.")
-
-    async def _pump(self, peer: Peer, send: Send) -> None:
-        """Send what waits, at the speed the other side reads, until the peer is closed."""
-        try:
-            while payloads := await peer.take():
-                async with asyncio.timeout(SEND_SECONDS):
-                    for payload in payloads:
-                        await send(_message(payload))
-            async with asyncio.timeout(SEND_SECONDS):
-                await _close(send, peer.closed or CollabError("Done."))
-        except (TimeoutError, OSError, RuntimeError):
-            # It does not read, or has gone while we wrote: there is nobody to tell.
-            peer.close(Left("The connection was lost."))
 
 
 class Ear:
@@ -102,7 +85,7 @@ class Ear:
         self._peer = peer
         self._pages = pages
         self._line: Line | None = None
-        self._waiting: deque[Mapping[str, Any]] = deque()
+        self._waiting: deque[Mapping[str, Any]] | None = None  # there is one while there is a task
         self._ahead = 0  # bytes of those
         self._task: asyncio.Task[None] | None = None
 
@@ -125,21 +108,22 @@ class Ear:
             await self._finish(self._begin(await receive()))
 
     def _hear(self, message: Mapping[str, Any]) -> None:
-        if self._task:
+        if self._waiting is not None:
             self._waiting.append(message)
             self._ahead += _size(message)
             if self._line and (self._ahead > AHEAD_BYTES or len(self._waiting) > AHEAD_FRAMES):
                 self._line.hold()
         elif rest := self._begin(message):
-            self._task = asyncio.create_task(self._catch_up(rest))
+            self._waiting = deque()
+            self._task = asyncio.create_task(self._catch_up(rest, self._waiting))
 
-    async def _catch_up(self, rest: Rest) -> None:
+    async def _catch_up(self, rest: Rest, waiting: deque[Mapping[str, Any]]) -> None:
         await self._finish(rest)
-        while self._waiting:
-            message = self._waiting.popleft()
+        while waiting:
+            message = waiting.popleft()
             self._ahead -= _size(message)
             await self._finish(self._begin(message))
-        self._task = None
+        self._task = self._waiting = None
         if self._line:
             self._line.go_on()
 
@@ -180,6 +164,30 @@ class Ear:
         fragment = await self._pages.submit(self._room.document_id, self._peer.grant, fields)
         if fragment:
             self._peer.send(fragment)
+
+
+async def _stay(hub: Hub, room: Room, peer: Peer, ear: Ear, send: Send) -> None:
+    """Until the connection ends, for whatever reason."""
+    try:
+        await _pump(peer, send)
+    finally:
+        _record(room.document_id, peer.closed or Left("Cancelled."))
+        hub.leave(room, peer)
+        await ear.close()
+
+
+async def _pump(peer: Peer, send: Send) -> None:
+    """Send what waits, at the speed the other side reads, until the peer is closed."""
+    try:
+        while payloads := await peer.take():
+            async with asyncio.timeout(SEND_SECONDS):
+                for payload in payloads:
+                    await send(_message(payload))
+        async with asyncio.timeout(SEND_SECONDS):
+            await _close(send, peer.closed or CollabError("Done."))
+    except (TimeoutError, OSError, RuntimeError):
+        # It does not read, or has gone while we wrote: there is nobody to tell.
+        peer.close(Left("The connection was lost."))
 
 
 async def no_such_document(scope: dict[str, Any], receive: Receive, send: Send) -> None:

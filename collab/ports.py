@@ -6,7 +6,7 @@ Updates are Yjs v1 bytes; `seq` counts a document's log entries 1, 2, 3 ... with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -233,6 +233,10 @@ class Line(Protocol):
     def hold(self) -> None: ...  # do not read on
 
     def go_on(self) -> None: ...
+
+    def stay(self, rest: Coroutine[Any, Any, None]) -> None: ...
+
+    # when the application returns the connection stays, and this is run; what the application was called with is let go
 
 
 class Pages(Protocol):

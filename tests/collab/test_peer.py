@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 import pytest
@@ -33,6 +33,8 @@ class Wire:
     def hold(self) -> None: ...
 
     def go_on(self) -> None: ...
+
+    def stay(self, rest: Coroutine[Any, Any, None]) -> None: ...
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
@@ -17,7 +18,7 @@ from websockets.frames import Frame, Opcode
 
 from collab.framing import BINARY, framed
 from collab.ports import LINE
-from project.line import LineProtocol, Stream
+from project.line import Gate, LineProtocol, Stream
 from project.management.commands.serve import configuration, listen
 from tests.support.until import until_async
 
@@ -47,6 +48,30 @@ class Station:
             self.is_over.set()
         else:
             self.heard.append(message.get("bytes") or message["text"])
+
+
+class Luggage:
+    """Something that a scope holds."""
+
+
+class Lodger(Station):
+    """An application that returns at once, while its visitor stays."""
+
+    luggage: weakref.ref[Luggage]
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        self.line = scope["extensions"][LINE]
+        luggage = scope["luggage"] = Luggage()
+        self.luggage = weakref.ref(luggage)
+        self.line.listen(self._hear)
+        self.line.stay(self._stay(send))
+
+    async def _stay(self, send: Any) -> None:
+        await until_async(lambda: b"go" in self.heard, "it is asked to go")
+        await send({"type": "websocket.send", "bytes": b"farewell"})
+        await send({"type": "websocket.close", "code": 4321})
 
 
 @asynccontextmanager
@@ -109,6 +134,33 @@ async def test_who_does_not_read_is_not_written_to_without_end() -> None:
             assert len(await client.recv()) == 65_536
         await until_async(partial(station.line.put, framed(BINARY, b"again")), "there is room")
         assert await client.recv() == b"again"
+
+
+async def test_who_stays_is_served_when_the_application_has_returned_and_let_all_go() -> None:
+    station = Lodger()
+    async with call(station) as client:
+        await client.send(b"hello")
+        await heard(station, b"hello")
+        assert station.luggage() is None
+        assert station.line and station.line.put(framed(BINARY, b"still here"))
+        await client.send(b"go")
+        assert [await client.recv(), await client.recv()] == [b"still here", b"farewell"]
+        await client.wait_closed()
+    assert client.close_code == 4321
+
+
+async def test_all_who_wait_at_a_gate_pass_when_it_opens_whoever_of_them_has_gone() -> None:
+    gate = Gate()
+    await gate.wait()
+    gate.clear()
+    gone, waits, waits_too = [asyncio.create_task(gate.wait()) for _ in range(3)]
+    await asyncio.sleep(0)
+    gone.cancel()
+    await asyncio.sleep(0)
+    assert gone.cancelled() and not waits.done()
+    gate.set()
+    await asyncio.wait_for(asyncio.gather(waits, waits_too), 1)
+    await gate.wait()
 
 
 async def test_nobody_is_written_to_who_has_gone() -> None:
