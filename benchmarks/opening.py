@@ -61,6 +61,7 @@ def _open_cold(server: Server, seat: Seat, other: Seat) -> Opened:
     server.stop()
     server.start()
     _open(server, other)  # what the first connection of a process brings in is not what is measured
+    time.sleep(SETTLING)  # nor is what it has shown besides, somewhat later
     return _open(server, seat)
 
 

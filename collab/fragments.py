@@ -19,6 +19,7 @@ from collab.ports import Pages, Person, Readers
 
 TOPICS = ("presence", "comments", "title", "snapshots")
 GREETING_SECONDS = 2.0  # how long a rendered fragment may serve newcomers
+TEXT_FIRST_SECONDS = 0.05  # until somebody who comes is told anything else
 # The more there are to tell, the more changes share one telling: where hundreds come at once, each of them is one.
 GATHER_PER_PEER, GATHER_MOST = 0.002, 2.0  # seconds
 
@@ -68,6 +69,7 @@ class Fragments:
 
     async def greet(self, peer: Peer) -> None:
         """Bring a page up to date that was rendered before its socket opened, or whose level has changed."""
+        await asyncio.sleep(TEXT_FIRST_SECONDS)
         now = asyncio.get_running_loop().time()
         for topic in TOPICS:
             readers, change = peer.grant.readers, self._changes[topic]

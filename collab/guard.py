@@ -7,7 +7,8 @@ document holds, `Knowledge` is that holding, as ranges of ids. Nothing here has 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from collab.depths import Depths
 from collab.errors import ClientIdTaken, Gap, TooLarge
@@ -158,6 +159,11 @@ class Knowledge:
 _FEW = 32
 
 
+def _are_apart(ranges: Sequence[tuple[int, int]]) -> bool:
+    """Whether they are sorted, and no two of them touch, as in what Yjs writes."""
+    return all(end < start for (_, end), (start, _) in pairwise(ranges))
+
+
 class _Ranges:
     """Half-open ranges, sorted and apart."""
 
@@ -177,7 +183,10 @@ class _Ranges:
         index = bisect_right(self._starts, start) - 1
         return index >= 0 and end <= self._ends[index]
 
-    def add(self, ranges: Iterable[tuple[int, int]]) -> None:
+    def add(self, ranges: Sequence[tuple[int, int]]) -> None:
+        if not self._starts and _are_apart(ranges):
+            self._starts, self._ends = map(list, zip(*ranges, strict=True))
+            return
         fresh = [(start, end) for start, end in ranges if not self._holds(start, end)]
         if len(fresh) > _FEW:  # to insert each in its place would move all that follow, each time
             fresh = sorted([*self, *fresh])

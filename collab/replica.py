@@ -23,6 +23,7 @@ from collab.tally import tally
 T = TypeVar("T")
 _MAX_CLIENT_ID = 2**32 - 1
 READ_WHOLE = 65_536  # bytes of state
+NOTHING = b"\0"  # the state vector of who has nothing
 # A few kilobytes of well-formed structs can keep a CRDT busy for minutes (docs/protocol.md, "Limits"): longer updates
 # are applied in pieces of so many structs, against the clock.
 AT_ONCE = 1024  # bytes
@@ -59,10 +60,11 @@ class Replica:
         self.owners = dict(stored.owners)
         self._unconfirmed: set[int] = set()  # client ids whose owner is only guessed from others' entries
         self.seq = stored.head
+        # What is stored, as long as nothing has come to it: it says the same, and need not be written anew.
+        self._stored = stored.state if not stored.entries else None
         with _suspect():
             self.doc = fold.replay(stored.state, stored.entries, self._new_client_id())
-            # As it was stored it says the same, and need not be written anew.
-            self.knowledge = self._know(stored.state if stored.state and not stored.entries else self.doc.get_update())
+            self.knowledge = self._know(self._stored or self.doc.get_update())
 
     def _new_client_id(self) -> int:
         # 32 bits, as Yjs makes them: fewer bytes in every struct than pycrdt's 53.
@@ -120,6 +122,7 @@ class Replica:
 
     def apply(self, writes: Iterable[Write]) -> None:
         """Apply writes that are on disk or have been applied before. Raises Poisoned."""
+        self._stored = None
         with _suspect(), self.doc.transaction():
             for write in writes:
                 self.doc.apply_update(write.update)
@@ -129,6 +132,7 @@ class Replica:
         if len(write.update) <= AT_ONCE:
             self.apply([write])
             return
+        self._stored = None
         with _suspect(), self.doc.transaction():
             patience = time.thread_time() + PATIENCE_SECONDS + PATIENCE_PER_BYTE * len(write.update)
             for piece in guard.split(write.update, PIECE):
@@ -157,6 +161,7 @@ class Replica:
         for pycrdt cannot roll back.
         """
         updates: list[bytes] = []
+        self._stored = None
         # Observing costs O(length of the author's run): fine for a server's edit, never for a keystroke.
         subscription = self.doc.observe(lambda event: _keep(event, updates))
         try:
@@ -186,6 +191,8 @@ class Replica:
 
     def state(self) -> bytes:
         """The whole document as one Yjs v1 update."""
+        if self._stored is not None:
+            return self._stored
         with _suspect():
             return self.doc.get_update()
 
@@ -194,11 +201,14 @@ class Replica:
 
         Only between two ticks. Raises Poisoned.
         """
+        self._stored = state
         with _suspect():
             self.doc = fold.replay(state, (), self.doc.client_id)
 
     def missing(self, state_vector: bytes) -> bytes:
         """What a replica at `state_vector` (encoded by us, never a client's own bytes) lacks."""
+        if state_vector == NOTHING:
+            return self.state()
         with _suspect():
             return self.doc.get_update(state_vector)
 
