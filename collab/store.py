@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+from django.db import DEFAULT_DB_ALIAS, close_old_connections, connection, connections, transaction
 from django.db import Error as DatabaseFailure
-from django.db import close_old_connections, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, Max
 from django.db.models.functions import Coalesce
@@ -194,15 +195,15 @@ def _insert_entries(batch: Sequence[Append], at: datetime) -> int:
     # Who is erasing the document, or raising its floor, may not be done: we wait, rather than leave an entry behind.
     # SQLite has one writer.
     lock = "FOR KEY SHARE OF collab_stream" if connection.features.has_select_for_update else ""
+    rows = ", ".join([_ROW] * len(batch))
     with connection.cursor() as cursor:
-        rows = ", ".join([_ROW] * len(batch))
-        cursor.execute(_INSERT_ENTRIES.format(rows=rows, lock=lock), [*chain(*(_row(entry, at) for entry in batch))])
+        cursor.execute(_INSERT_ENTRIES.format(rows=rows, lock=lock), [*chain.from_iterable(_rows(batch, at))])
         return int(cursor.rowcount)
 
 
-def _row(entry: Append, at: datetime) -> Sequence[Any]:
-    document_id, payload = _column("document_id", entry.document_id), _column("payload", fold.pack(entry.writes))
-    return document_id, entry.seq, payload, _column("at", at)
+def _rows(batch: Sequence[Append], at: datetime) -> Iterator[Sequence[Any]]:
+    document_id, payload, moment = _column("document_id"), _column("payload"), _column("at")(at)
+    return ((document_id(entry.document_id), entry.seq, payload(fold.pack(entry.writes)), moment) for entry in batch)
 
 
 def _insert_entry(entry: Append, at: datetime) -> Outcome:
@@ -220,14 +221,15 @@ def _why_not(entry: Append) -> Outcome:
 
 
 def _claim(cursor: CursorWrapper, document_id: UUID, client_id: int, principal: str) -> bool:
-    cursor.execute(_INSERT_OWNER, [_column("document_id", document_id), client_id, principal])
+    cursor.execute(_INSERT_OWNER, [_column("document_id")(document_id), client_id, principal])
     return bool(cursor.rowcount) or _owns(principal, document_id, client_id)
 
 
-def _column(name: str, value: object) -> Any:
-    """A value as the database's driver takes it for that column of the log."""
+def _column(name: str) -> Callable[[object], Any]:
+    """What makes a value one that the database's driver takes for that column of the log."""
     field: Field[Any, Any] = LogEntry._meta.get_field(name)  # type: ignore[assignment]  # none of them is a relation
-    return field.get_db_prep_value(value, connection)
+    # The connection itself: to find it by its proxy takes longer than what is asked of it.
+    return partial(field.get_db_prep_value, connection=connections[DEFAULT_DB_ALIAS])
 
 
 def _owns(principal: str, document_id: UUID, client_id: int) -> bool:
