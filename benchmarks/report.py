@@ -15,7 +15,7 @@ PAGE = DOCS / "performance.md"
 PLOT = DOCS / "images" / "performance.svg"
 BEGIN, END = "<!-- written by make bench -->", "<!-- the end of what make bench writes -->"
 OTHERS = ("y-websocket", "hocuspocus", "hocuspocus-16", "bare")
-OTHER_PAGES = ("tiptap", "blocknote")
+OTHER_PAGES = ("tiptap", "blocknote", "floor")
 
 Cell = Callable[[Sequence[Row]], str]
 

@@ -61,7 +61,7 @@ def keystrokes(server: Server, seconds: float) -> Row:
             page.keyboard.press("End")
             with typing(seats[1:], script.lines, SECONDS):
                 typed = _type(page)
-            return opened | typed | {"disagree": _disagreements(page, seats[0])}
+            return opened | typed | {"disagree": _disagreements(page, seats[0]) if server.is_shared else []}
     finally:
         server.stop()
         server.remove()

@@ -32,9 +32,10 @@ result = client.cookies["sessionid"].value
 
 
 class Surface(Server):
-    """A server with a page on it. `shape` is how its editor keeps blocks."""
+    """A server with a page on it. `shape` is how its editor keeps blocks; `is_shared`: others see what is typed."""
 
     shape: Shape
+    is_shared = True
 
     def address(self, seat: Seat) -> str:
         """Where the page with this document is."""
@@ -92,8 +93,15 @@ class StockPage(WebsocketServer, Surface):
             self._file_server.wait()
 
 
+class Floor(StockPage):
+    """A page without an editor: what nobody can be faster than."""
+
+    is_shared = False
+
+
 SURFACES: Mapping[str, Callable[[], Server]] = {
     "ours": OurPage,
     "tiptap": lambda: StockPage("tiptap", plain),
     "blocknote": lambda: StockPage("blocknote", boxed),
+    "floor": lambda: Floor("floor", plain),
 }
