@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 from django.db import DEFAULT_DB_ALIAS, close_old_connections, connection, connections, transaction
 from django.db import Error as DatabaseFailure
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Field, Max
+from django.db.models import Field, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -263,9 +263,11 @@ def _since(document_id: UUID, seq: int) -> tuple[Entry, ...]:
 
 
 def _heads(document_ids: Sequence[UUID]) -> dict[UUID, int]:
-    rows = LogEntry.objects.filter(document_id__in=document_ids).values("document_id").annotate(head=Max("seq"))
-    floors = dict(Stream.objects.filter(document_id__in=document_ids).values_list("document_id", "floor"))
-    return floors | {row["document_id"]: max(row["head"], floors.get(row["document_id"], 0)) for row in rows.order_by()}
+    # The end of an index for each document. To group all its entries would read every one of them, each few seconds.
+    newest = LogEntry.objects.filter(document_id=OuterRef("document_id")).order_by("-seq").values("seq")[:1]
+    streams = Stream.objects.filter(document_id__in=document_ids).annotate(head=Subquery(newest))
+    rows = streams.values_list("document_id", "floor", "head")
+    return {document_id: max(floor, head or 0) for document_id, floor, head in rows}
 
 
 def _save(row: Snapshot) -> SnapshotInfo:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from uuid import UUID, uuid4
 
@@ -177,3 +177,31 @@ def test_a_machine_that_is_lost_while_it_commits_holds_nobody_up_for_long() -> N
         connection.close()
     (row,) = LogEntry.objects.filter(document_id=document_id)
     assert [write.principal for write in fold.unpack(bytes(row.payload))] == ["user:2"]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite alone counts its steps")
+def test_how_far_logs_are_is_known_however_long_they_are() -> None:
+    documents = [uuid4() for _ in range(3)]
+    for each in documents:
+        store.create(each)
+    few = _steps(documents, entries=10)
+    assert _steps(documents, entries=4_000) < 2 * few
+
+
+def _steps(documents: Sequence[UUID], entries: int) -> int:
+    """Tens of steps in SQLite's machine to ask for the heads of so long logs."""
+    LogEntry.objects.all().delete()
+    for each in documents:
+        LogEntry.objects.bulk_create(LogEntry(document_id=each, seq=seq + 1, payload=b"") for seq in range(entries))
+    steps = 0
+
+    def count() -> None:
+        nonlocal steps
+        steps += 1
+
+    connection.connection.set_progress_handler(count, 10)
+    try:
+        assert store._heads(documents) == dict.fromkeys(documents, entries)
+    finally:
+        connection.connection.set_progress_handler(None, 10)
+    return steps
