@@ -13,17 +13,18 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from collab.byline import Byline
-from collab.errors import Unavailable
+from collab.errors import CollabError, Unavailable
 from collab.keeper import Habit
 from collab.pace import CONNECTIONS, JOIN, Meters
 from collab.patience import outage
 from collab.peer import Peer
-from collab.ports import Broker, Forget, Log, Message, Notify, Pages, Recheck
+from collab.ports import Broker, Forget, Grant, Log, Message, Notify, Pages, Recheck
 from collab.room import Parts, Room
 from collab.tally import Census, tally
 from collab.writer import Writer
 
 DRAIN_SECONDS = 10.0  # how long a server that ends waits for its disk
+FRESH_SECONDS = 0.1  # for which the rights hold that somebody has been let in with
 FRAGMENTS_APART = 0.02  # seconds, when those of all rooms are rendered one after the other
 RESTARTING = "The server is restarting."
 
@@ -125,16 +126,25 @@ class Hub:
         return task.result() if task and task.done() and not task.cancelled() and not task.exception() else None
 
     async def join(self, document_id: UUID, peer: Peer) -> Room:
-        """Raises TooFast, NoSuchDocument or Unavailable."""
+        """Raises TooFast, NoSuchDocument or Unavailable, and Forbidden whose right ended while they waited."""
+        began = _now()
         peer.meter = self._meters.enter(peer.grant.principal, peer.grant.crowd)
         try:
             await asyncio.sleep(peer.meter.spend(JOIN))
             room = await self.room(document_id)
+            if _now() - began > FRESH_SECONDS:  # nobody has looked at these rights since: it is in no room yet
+                peer.grant = await self._renewed(document_id, peer.grant)
         except BaseException:
             peer.meter.leave()
             raise
         room.join(peer)
         return room
+
+    async def _renewed(self, document_id: UUID, grant: Grant) -> Grant:
+        [now] = await self.pages.recheck([(document_id, grant)])
+        if isinstance(now, CollabError):
+            raise now
+        return now
 
     def leave(self, room: Room, peer: Peer) -> None:
         peer.meter.leave()

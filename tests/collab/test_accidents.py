@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
 from pycrdt import Doc, XmlElement, XmlFragment
 
-from collab import fold, protocol
-from collab.errors import ClientIdTaken, CollabError, Malformed, NoSuchDocument, TooLarge, Unavailable
+from collab import fold, pace, protocol
+from collab.errors import ClientIdTaken, CollabError, Forbidden, Malformed, NoSuchDocument, TooLarge, Unavailable
 from collab.fragments import TOPICS
 from collab.keeper import Habit
 from collab.peer import Peer
 from collab.ports import Entry, Person, Readers
+from collab.room import Room
 from tests.support.network import Network
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -275,6 +278,34 @@ def test_reading_and_editing_do_not_wait_for_a_disk_that_is_broken(net: Network)
     for work in room.read(lambda doc: 1), room.edit("server", lambda doc: 1):
         with pytest.raises(Unavailable):
             net.do(_soon(work))
+
+
+@pytest.mark.parametrize("after", ["gone", "viewer"])
+def test_a_right_that_ends_while_somebody_waits_at_the_door_has_ended_when_they_are_in(
+    net: Network, after: str
+) -> None:
+    earlier, peer = [Peer(net.pages.grant("carol")) for _ in range(2)]
+
+    async def come_twice() -> asyncio.Task[Room]:
+        await net.hubs[0].join(net.document_id, earlier)
+        earlier.meter.owe(pace.PURSE + 2 * pace.SHARE)  # the next one waits for two seconds
+        return asyncio.create_task(net.hubs[0].join(net.document_id, peer))
+
+    joining = net.do(come_twice())
+    net.wait(1)
+    assert not joining.done()
+    if after == "gone":
+        net.pages.gone.add("carol")
+        with pytest.raises(Forbidden):
+            net.do(_result(joining))
+    else:
+        net.pages.levels["carol"] = after
+        net.do(_result(joining))
+        assert not peer.grant.may_write
+
+
+async def _result(task: asyncio.Task[T]) -> T:
+    return await task
 
 
 def test_a_fragment_that_was_rendered_before_a_change_does_not_replace_a_later_one(
