@@ -8,6 +8,8 @@ RuntimeError.
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 from uuid import UUID
@@ -19,7 +21,8 @@ from pycrdt import Doc, XmlFragment
 from collab.audit import Audit
 from collab.audit import audit as _audit
 from collab.engine import borrowed
-from collab.ports import Person, SnapshotInfo, SnapshotKind
+from collab.pace import FORM, Meter
+from collab.ports import SERVER, Person, SnapshotInfo, SnapshotKind
 from collab.records import document_ids, kept_bytes, one_moment, records_of, strays
 from collab.repair import Plan, carry_out, plan
 from collab.serving import alone
@@ -68,12 +71,30 @@ async def read(document_id: UUID, reader: Callable[[Doc[XmlFragment]], T]) -> T:
 async def edit(document_id: UUID, principal: str, change: Callable[[Doc[XmlFragment]], T]) -> T:
     """Run `change` in the live document, in one transaction, in `principal`'s name; return once it is on disk.
 
-    Merges with what people are typing. An exception from `change` leaves the document as it was. Raises NoSuchDocument.
+    Merges with what people are typing. An exception from `change` leaves the document as it was. Raises NoSuchDocument,
+    and TooFast when this principal keeps the server busy.
     """
     await _refuse_inside_a_transaction()
     async with borrowed() as hub:
+        if principal == SERVER:
+            return await (await hub.room(document_id)).edit(principal, change)
+        meter = hub.meter(principal)
+        await asyncio.sleep(meter.spend(FORM))
         room = await hub.room(document_id)
-        return await room.edit(principal, change)
+        return await room.edit(principal, _on_the_clock(change, meter))
+
+
+def _on_the_clock(change: Callable[[Doc[XmlFragment]], T], meter: Meter) -> Callable[[Doc[XmlFragment]], T]:
+    """The same, paid for by whoever it is done for: nobody else is served meanwhile."""
+
+    def timed(doc: Doc[XmlFragment]) -> T:
+        began = time.thread_time()
+        try:
+            return change(doc)
+        finally:
+            meter.owe_stall(time.thread_time() - began)
+
+    return timed
 
 
 async def keep_snapshot(

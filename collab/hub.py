@@ -15,7 +15,7 @@ from uuid import UUID
 from collab.byline import Byline
 from collab.errors import CollabError, Unavailable
 from collab.keeper import Habit
-from collab.pace import CONNECTIONS, JOIN, Meters
+from collab.pace import CONNECTIONS, JOIN, Meter, Meters
 from collab.patience import outage
 from collab.peer import Peer
 from collab.ports import Broker, Forget, Grant, Log, Message, Notify, Pages, Recheck
@@ -145,6 +145,10 @@ class Hub:
         if isinstance(now, CollabError):
             raise now
         return now
+
+    def meter(self, principal: str) -> Meter:
+        """What is done for a principal without a connection is paid by this."""
+        return self._meters.of(principal)
 
     def leave(self, room: Room, peer: Peer) -> None:
         peer.meter.leave()

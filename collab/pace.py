@@ -148,10 +148,14 @@ class Meter:
     def stalled(self, seconds: float) -> None:
         """Nobody else was served while something of this connection's was done. Raises TooFast."""
         if seconds > STALL_FREE:
-            self._own.owe(seconds * STALL)
-            if self._crowd is not None:
-                self._crowd.owe(seconds * STALL)
+            self.owe_stall(seconds)
             self.check()
+
+    def owe_stall(self, seconds: float) -> None:
+        """The same, without a complaint and however short it was."""
+        self._own.owe(seconds * STALL)
+        if self._crowd is not None:
+            self._crowd.owe(seconds * STALL)
 
     def check(self) -> None:
         """Raises TooFast while so much is owed that nothing more is taken."""
@@ -190,10 +194,14 @@ class Meters:
 
     def enter(self, principal: str, crowd: str = "") -> Meter:
         """A connection of this principal begins; `crowd` is whom it shares a purse with. Raises TooFast."""
-        own = self._purses.get(principal) or self._purses.setdefault(principal, Purse(self._now))
-        meter = Meter(own, self._crowd(crowd) if crowd else None, self._company)
+        meter = self.of(principal, crowd)
         meter.enter(self._most)
         return meter
+
+    def of(self, principal: str, crowd: str = "") -> Meter:
+        """For what is done for this principal without a connection."""
+        own = self._purses.get(principal) or self._purses.setdefault(principal, Purse(self._now))
+        return Meter(own, self._crowd(crowd) if crowd else None, self._company)
 
     def _crowd(self, name: str) -> Purse:
         known = self._crowds.get(name)

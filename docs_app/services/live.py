@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from pycrdt import Doc, XmlFragment
 
 from collab import api
-from collab.errors import NoSuchDocument, Unavailable
+from collab.errors import NoSuchDocument, TooFast, Unavailable
 from collab.ports import SnapshotInfo, SnapshotKind
 from docs_app.content.tree import Unreachable
 from docs_app.errors import NotFound, NotNow, Refused
@@ -105,6 +105,8 @@ def _in_plain_words() -> Iterator[None]:
         yield
     except NoSuchDocument as error:
         raise NotFound(gettext("There is no such document or snapshot.")) from error
+    except TooFast as error:
+        raise NotNow(gettext(str(error))) from error
     except Unreachable as error:
         raise Refused(gettext(str(error))) from error
     except Unavailable as error:

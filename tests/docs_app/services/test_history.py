@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from collab.models import LogEntry, Snapshot
 from docs_app.content import parse
 from docs_app.content.diff import make_equal
-from docs_app.errors import NotAllowed, NotFound, Refused
+from docs_app.errors import NotAllowed, NotFound, NotNow, Refused
 from docs_app.levels import Level
 from docs_app.models import Document, Membership
 from docs_app.services import live
@@ -160,6 +161,19 @@ async def test_a_new_snapshot_is_shown_to_those_who_have_a_history() -> None:
         await until_async(lambda: bob.shows("Ready to read"), "the snapshot is on Bob's page")
         await until_async(lambda: carol.shows("Agenda"), "the later title is on Carol's page")
         assert not carol.shows("Ready to read")
+
+
+@pytest.mark.anyio
+async def test_who_keeps_the_server_busy_with_restores_is_asked_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = await does(document_with_text)
+    async with running_engine():
+        with monkeypatch.context() as slow:
+            slow.setattr("collab.api.time", SimpleNamespace(thread_time=iter([0.0, 2.5]).__next__))
+            await does(rewrite, document, "Changed by Bob.")
+        with pytest.raises(NotNow, match="more than one person can do"):
+            await does(rewrite, document, "Again.")
+        await does(rewrite, document, "Changed by Alice.", "alice")
+        assert "Changed by Alice." in (await does(export, document, "txt"))[1]
 
 
 @pytest.mark.anyio
