@@ -26,7 +26,7 @@ from collab import fold, thinning
 from collab.errors import Malformed, NoSuchDocument, Pruned, Unavailable
 from collab.models import ClientOwner, LogEntry, Snapshot, Stream
 from collab.ports import SERVER, Append, Entry, Outcome, SnapshotInfo, SnapshotKind, Stored, Write
-from collab.records import info
+from collab.records import give_up_when_abandoned, info
 from collab.retention import Retention, next_look
 from collab.tally import tally
 from collab.threads import Threads
@@ -43,7 +43,6 @@ _INSERT_ENTRIES = """
     ON CONFLICT (document_id, seq) DO NOTHING
 """
 _ROW = "(%s, %s, %s, %s)"
-_ABANDONED = "SET LOCAL idle_in_transaction_session_timeout = '5s'"
 _INSERT_OWNER = """
     INSERT INTO collab_clientowner (document_id, client_id, principal) VALUES (%s, %s, %s)
     ON CONFLICT (document_id, client_id) DO NOTHING
@@ -64,6 +63,7 @@ def create(document_id: UUID, principal: str = SERVER, update: bytes | None = No
 
 def erase(document_id: UUID) -> None:
     """Remove all the engine has of a document. Runs in the caller's transaction."""
+    give_up_when_abandoned()
     for model in (Stream, LogEntry, Snapshot, ClientOwner):
         model.objects.filter(document_id=document_id).delete()
 
@@ -158,10 +158,9 @@ def _append(batch: Sequence[Append], at: datetime) -> list[Outcome]:
 
 @contextmanager
 def _writing() -> Iterator[CursorWrapper]:
-    """A transaction for entries. A machine that is lost in the middle of one holds its documents for a moment only."""
+    """A transaction for entries."""
     with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(_ABANDONED)
+        give_up_when_abandoned()
         yield cursor
 
 

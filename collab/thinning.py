@@ -19,7 +19,7 @@ from collab.audit import Audit, load
 from collab.fold import new_doc
 from collab.models import LogEntry, Snapshot, Stream
 from collab.ports import SnapshotInfo
-from collab.records import info, kept, owners_of
+from collab.records import give_up_when_abandoned, info, kept, owners_of
 from collab.retention import Retention, next_look, outlived
 
 LEASE = timedelta(minutes=10)  # after which somebody else may take a turn that has not ended
@@ -114,6 +114,7 @@ def _base(document_id: UUID, verified: Sequence[SnapshotInfo], before: datetime)
 def let_go(document_id: UUID, base: int, going: Sequence[SnapshotInfo]) -> None:
     """Raise the floor, delete the snapshots that are still nobody's choice, and clear what lies below the floor."""
     with transaction.atomic():
+        give_up_when_abandoned()
         # Who is committing an entry holds the row too: nobody can add one below the floor.
         stream = Stream.objects.select_for_update().filter(document_id=document_id).first()
         if stream is None:

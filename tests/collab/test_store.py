@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from uuid import UUID, uuid4
 
@@ -150,15 +150,21 @@ def test_erasing_leaves_nothing() -> None:
         assert list(model.objects.values_list("document_id", flat=True)) == [other]
 
 
+def _commit(document_id: UUID) -> None:
+    with store._writing() as cursor:
+        store._insert(cursor, Append(document_id, 1, (Write("user:1", state("paragraph")),)), timezone.now())
+
+
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one machine")
-def test_a_machine_that_is_lost_while_it_commits_holds_nobody_up_for_long() -> None:
-    """Its transaction stays open, and has the next seq: the database ends it, for nobody else would for hours."""
+@pytest.mark.parametrize("work", [_commit, store.erase, lambda document_id: thinning.let_go(document_id, 0, [])])
+def test_a_machine_that_is_lost_holds_nobody_up_for_long(work: Callable[[UUID], None]) -> None:
+    """Its transaction stays open, and has the document: the database ends it, for nobody else would for hours."""
     document_id, is_over, is_open = uuid4(), threading.Event(), threading.Event()
     store.create(document_id)
 
     def lose() -> None:
-        with suppress(DatabaseFailure), store._writing() as cursor:
-            store._insert(cursor, Append(document_id, 1, (Write("user:1", state("paragraph")),)), timezone.now())
+        with suppress(DatabaseFailure), transaction.atomic():
+            work(document_id)
             is_open.set()
             is_over.wait(60)
         connection.close()
