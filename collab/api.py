@@ -25,6 +25,7 @@ from collab.pace import FORM, Meter
 from collab.ports import SERVER, Person, SnapshotInfo, SnapshotKind
 from collab.records import document_ids, kept_bytes, one_moment, records_of, strays
 from collab.repair import Plan, carry_out, plan
+from collab.replica import Replica
 from collab.serving import alone
 from collab.store import create, erase, renew_epochs
 
@@ -45,11 +46,11 @@ __all__ = [
     "one_moment",
     "people",
     "plan",
-    "read",
     "recheck",
     "renew_epochs",
     "snapshot_state",
     "snapshots",
+    "state",
     "strays",
 ]
 
@@ -61,11 +62,11 @@ def audit(document_id: UUID) -> Audit:
     return _audit(records_of(document_id))
 
 
-async def read(document_id: UUID, reader: Callable[[Doc[XmlFragment]], T]) -> T:
-    """Run `reader`, which must not change anything, on the live document as it is on disk. Raises NoSuchDocument."""
+async def state(document_id: UUID) -> bytes:
+    """The live document as it is on disk, whole: a Yjs v1 update. Raises NoSuchDocument."""
     async with borrowed() as hub:
         room = await hub.room(document_id)
-        return await room.read(reader)
+        return await room.read(Replica.state)
 
 
 async def edit(document_id: UUID, principal: str, change: Callable[[Doc[XmlFragment]], T]) -> T:

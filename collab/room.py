@@ -209,17 +209,17 @@ class Room:
         result: T = await self.ticker.edit(principal, change)
         return result
 
-    async def read(self, reader: Callable[[Doc[XmlFragment]], T]) -> T:
+    async def read(self, reader: Callable[[Replica], T]) -> T:
         """Run `reader` on the document exactly as it is on disk. Raises Unavailable while the log cannot be read."""
         try:
             return await self._read_live(reader)
         except Unavailable:  # here it is ahead of the disk; what the log has can perhaps be read
-            return reader((await self.ticker.on_disk()).doc)
+            return reader(await self.ticker.on_disk())
 
-    async def _read_live(self, reader: Callable[[Doc[XmlFragment]], T]) -> T:
-        """The same, but only in the room's own Doc. Raises Unavailable while the log cannot be written."""
+    async def _read_live(self, reader: Callable[[Replica], T]) -> T:
+        """The same, but only the room's own. Raises Unavailable while the log cannot be written."""
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self.ticker.ask(lambda: _settle(answer, lambda: reader(self.replica.doc)), lambda error: _refuse(answer, error))
+        self.ticker.ask(lambda: _settle(answer, lambda: reader(self.replica)), lambda error: _refuse(answer, error))
         return await answer
 
     async def keep_snapshot(self, kind: SnapshotKind, *, name: str = "", authors: Sequence[str] = ()) -> SnapshotInfo:

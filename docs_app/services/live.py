@@ -38,7 +38,7 @@ def read(document_id: UUID, reader: Callable[[XmlFragment], T]) -> T:
     It is given a copy, in this thread: walking through a long text must not hold up those who are typing in it.
     """
     with _in_plain_words():
-        return reader(_fragment_in(async_to_sync(api.read)(document_id, lambda doc: doc.get_update())))
+        return reader(_fragment_in(async_to_sync(api.state)(document_id)))
 
 
 def edit(document_id: UUID, principal: str, change: Callable[[XmlFragment], T]) -> T:

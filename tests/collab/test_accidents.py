@@ -46,7 +46,7 @@ def test_who_reads_a_document_while_it_is_deleted_is_told(net: Network) -> None:
     net.wait(1)
 
     async def read() -> None:
-        task = asyncio.create_task(room.read(lambda doc: 1))
+        task = asyncio.create_task(room.read(lambda replica: 1))
         await asyncio.sleep(0)
         net.log.erase(net.document_id)
         net.log.is_broken = False
@@ -165,7 +165,7 @@ def test_an_edit_that_the_guard_would_not_let_in_is_not_made(net: Network) -> No
 
     with pytest.raises(CollabError):
         net.do(room.edit("server", add))
-    assert net.do(room.read(lambda doc: len(doc.get(fold.ROOT, type=XmlFragment).children))) == 1
+    assert net.do(room.read(lambda replica: len(replica.doc.get(fold.ROOT, type=XmlFragment).children))) == 1
     assert net.converged() == "safe"
 
 
@@ -275,7 +275,7 @@ def test_reading_and_editing_do_not_wait_for_a_disk_that_is_broken(net: Network)
     net.log.is_broken = True
     net.type("alice", "x")
     net.wait(1)
-    for work in room.read(lambda doc: 1), room.edit("server", lambda doc: 1):
+    for work in room.read(lambda replica: 1), room.edit("server", lambda doc: 1):
         with pytest.raises(Unavailable):
             net.do(_soon(work))
 

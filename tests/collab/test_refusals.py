@@ -155,14 +155,14 @@ def test_an_edit_by_the_server_that_fails_leaves_the_document_as_it_was(net: Net
 
     with pytest.raises(LookupError, match="other half"):
         net.do(room.edit("server", half))
-    children = net.do(room.read(lambda doc: len(doc.get(fold.ROOT, type=XmlFragment).children)))
+    children = net.do(room.read(lambda replica: len(replica.doc.get(fold.ROOT, type=XmlFragment).children)))
     assert children == 1 and net.converged() == "safe"
 
 
 def test_a_reader_that_fails_fails_alone(net: Network) -> None:
     room = net.hubs[0].loaded()[0]
     with pytest.raises(ZeroDivisionError):
-        net.do(room.read(lambda doc: 1 / 0))
+        net.do(room.read(lambda replica: 1 / 0))
     assert net.converged() == "safe"
 
 

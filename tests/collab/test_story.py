@@ -101,7 +101,7 @@ def test_a_disk_that_is_full_can_still_be_read(stage: Stage) -> None:
     net.wait(1)
     assert net.people["bob"].text == "kept"
     (room,) = net.hubs[0].loaded()
-    assert net.do(room.read(words_in)) == ["kept"]
+    assert net.do(room.read(lambda replica: words_in(replica.doc))) == ["kept"]
     with pytest.raises(Unavailable):
         net.do(room.keep_snapshot("named"))
     net.log.is_full = False
