@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -12,7 +13,10 @@ from collab.audit import Kept, Records, audit
 from collab.errors import CollabError
 from collab.keeper import Habit
 from tests.collab import hostile as h
+from tests.collab.test_guard_yjs import SCRIPT, Heard
+from tests.collab.test_pairs import yjs_reads
 from tests.support.network import Network
+from tests.support.node import node
 
 A, B, C = 10, 20, 30
 # "c" stands, so it says, before "b" with nothing in between; but "a" is there.
@@ -32,6 +36,29 @@ RESTLESS = [
         h.item(h.string("c"), origin=h.id_(h.ATTACKER, 3), right=h.id_(h.ATTACKER, 2)),
     )
 ]
+
+
+# Letters that were brought back, and parted then, are brought back once more with their block. What stood behind the
+# first part is, so it says, both behind and before the last letter of it. Yjs finds what is left of a struct first and
+# parts that for what is right of it then, so that it goes on with the wrong half; unless both were apart already, as
+# they are for their author, and for whoever opens the document.
+HONEST = """
+import * as Y from 'yjs'
+const doc = new Y.Doc()
+const root = doc.getXmlFragment('default')
+const undo = new Y.UndoManager(root, { captureTimeout: 0 })
+doc.on('update', (update) => console.log(Buffer.from(update).toString('hex')))
+const text = () => root.get(0).get(0)
+const paragraph = new Y.XmlElement('paragraph')
+paragraph.insert(0, [new Y.XmlText('abc')])
+root.insert(0, [paragraph])
+text().delete(1, 2)
+undo.undo()
+text().insert(2, 'X')
+root.delete(0, 1)
+undo.undo()
+console.log(root.toString())
+"""
 
 
 @pytest.fixture
@@ -63,6 +90,20 @@ def test_they_are_read_in_two_ways() -> None:
     again = fold.open_state(doc.get_update())
     assert blocks(doc) != blocks(again) and sorted(blocks(doc)) == sorted(blocks(again))
     assert blocks(fold.open_state(again.get_update())) == blocks(again)
+
+
+def test_an_honest_undo_is_read_in_two_ways_by_yjs_as_by_us_and_so_not_refused() -> None:
+    command = [node(), "--input-type=module", "--eval", HONEST]
+    *said, wanted = subprocess.check_output(command, cwd=SCRIPT.parent, text=True).split()
+    held, doc = Heard(), fold.new_doc()
+    for update in map(bytes.fromhex, said):
+        held.take(update, "user:1")
+        doc.apply_update(update)
+    again = fold.open_state(doc.get_update())
+    ours = [str(each.get(fold.ROOT, type=XmlFragment)) for each in (doc, again)]
+    assert ours == ["<paragraph>acbX</paragraph>", "<paragraph>abXc</paragraph>"] and ours[1] == wanted
+    read = yjs_reads([[*map(bytes.fromhex, said)], [doc.get_update()]])
+    assert [each["text"] for each in read] == ours
 
 
 def test_a_snapshot_is_kept_and_all_servers_come_to_what_a_newcomer_reads(net: Network) -> None:
