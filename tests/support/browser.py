@@ -16,8 +16,14 @@ from tests.support.site import Account, Site
 
 RESULTS = Path("test-results")
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
-# Else a page that a test has answered itself may not connect to this machine.
-_FLAGS += ["--disable-features=LocalNetworkAccessChecks"]
+_WITHOUT = (
+    # Else a page that a test has answered itself may not connect to this machine.
+    "LocalNetworkAccessChecks",
+    # Pages of Chromium's own, of 400 files, which load with the first page, also where nobody sees them.
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+)
+_FLAGS += [f"--disable-features={','.join(_WITHOUT)}"]
 
 
 class Browser:
