@@ -6,7 +6,7 @@ import { CommentForm } from "./comments/form";
 import { CommentHighlight } from "./comments/highlight";
 import { BlockForm } from "./editor/block_form";
 import { mountBubble } from "./editor/bubble";
-import { mountEditor } from "./editor/editor";
+import { type Prepared, prepareEditor } from "./editor/editor";
 import { LinkForm } from "./editor/link_form";
 import { readSelection } from "./editor/selection";
 import type { Request } from "./editor/shortcuts";
@@ -52,6 +52,7 @@ class DocumentPage {
   readonly #place: HTMLElement;
   readonly #saveState: SaveState;
   readonly #session: Session;
+  #prepared: Prepared | null = null;
   #editor: Editor | null = null;
   #comments: CommentForm | null = null;
   #level: number;
@@ -88,17 +89,20 @@ class DocumentPage {
     this.#attendForms();
   }
 
+  /** The server is asked first: while its answer is on its way there is time to make the editor. */
   start(): void {
     this.#session.start();
+    const { documentId, largestUpload } = this.#config;
+    const { doc, awareness } = this.#session;
+    const uploader = new Uploader(documentId, largestUpload);
+    this.#prepared = prepareEditor({ element: this.#place, documentId, doc, awareness, uploader });
   }
 
   #shown(): void {
-    if (this.#editor) return;
-    const { doc, awareness } = this.#session;
-    const uploader = new Uploader(this.#config.documentId, this.#config.largestUpload);
-    const isEditable = this.#isEditable;
-    const { documentId } = this.#config;
-    const { editor, uploads } = mountEditor({ element: this.#place, documentId, doc, awareness, uploader, isEditable });
+    if (this.#editor || !this.#prepared) return;
+    const { awareness } = this.#session;
+    const { editor, uploads, mount } = this.#prepared;
+    mount(this.#isEditable);
     this.#editor = editor;
     const toolbar = find("#toolbar");
     if (toolbar) mountToolbar(toolbar, editor);

@@ -36,6 +36,21 @@ def test_each_block_is_styled_few_times_until_it_can_be_written_in(site: Site, b
     assert BLOCKS < sum(styled) < 4 * BLOCKS, "a named highlight for the whole text would style all of it once more"
 
 
+def test_no_empty_page_is_drawn_before_the_text(site: Site, browser: Browser) -> None:
+    """An empty page has a hint in italics, and to fetch their font styles the whole text once more."""
+    (ada,) = site.enrol("patient")
+    page = browser.person(ada).new_page()
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.goto(f"d/{new_document(site, ada, 'Upright.')}/")
+    desk = Desk(page).ready()
+    desk.write("Upright too.")
+    desk.saved()
+    fonts = [address for address in fetched if address.endswith(".woff2")]
+    assert fonts
+    assert not [address for address in fonts if "italic" in address]
+
+
 def test_a_key_styles_its_block_and_little_else(site: Site, browser: Browser) -> None:
     (ada,) = site.enrol("typist")
     desk = Desk.of(browser, ada, new_document(site, ada, TEXT))

@@ -1,4 +1,7 @@
-/** The editing surface: a Tiptap editor on the shared document, in place of the text that the server rendered. */
+/**
+ * The editing surface: a Tiptap editor on the shared document, in place of the text that the server rendered. What of it needs
+ * no text is made while the text is still on its way.
+ */
 
 import { Editor, Extension } from "@tiptap/core";
 import { Placeholder } from "@tiptap/extensions/placeholder";
@@ -8,7 +11,9 @@ import { Paste } from "../paste/paste";
 import { toast } from "../ui/toast";
 import { t } from "../words";
 import { isSafeAddress } from "./addresses";
-import { SharedText } from "./binding/binding";
+import { beginning, SharedText } from "./binding/binding";
+import type { Bound } from "./binding/incoming";
+import { Known } from "./binding/known";
 import { blockHandle } from "./block_handle";
 import { blockKeys } from "./block_moves";
 import { caretsPlugin } from "./carets";
@@ -39,34 +44,34 @@ export interface Surface {
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
   readonly uploader: Uploader;
-  readonly isEditable: boolean;
 }
 
-export interface Mounted {
+export interface Prepared {
   readonly editor: Editor;
   readonly uploads: Uploads;
+  /** Shows the editor, once the text is in the shared document. */
+  readonly mount: (isEditable: boolean) => void;
 }
 
-export function mountEditor({ element, documentId, doc, awareness, uploader, isEditable }: Surface): Mounted {
+export function prepareEditor({ element, documentId, doc, awareness, uploader }: Surface): Prepared {
   learnNames(element);
   learnTitles(element);
-  element.replaceChildren();
   const root = doc.getXmlFragment(ROOT);
+  const bound: Bound = { root, known: new Known() };
   const undo: OwnUndo = new OwnUndo(
     root,
     () => editor.schema,
     () => editor.isEditable,
   );
   const editor: Editor = new Editor({
-    element,
-    editable: isEditable,
+    element: null,
     // The page's stylesheet has these rules: the content security policy forbids style elements.
     injectCSS: false,
     // What is pasted as Markdown is read as a whole (src/paste/), and what is pasted as it is stays as it is.
     enablePasteRules: false,
     extensions: [
       ...content,
-      SharedText.configure({ root, undoManager: undo }),
+      SharedText.configure({ bound, undoManager: undo }),
       Placeholder.configure({ placeholder: t("Write something, paste it here, or type / for blocks") }),
       shortcuts,
       typing,
@@ -89,10 +94,27 @@ export function mountEditor({ element, documentId, doc, awareness, uploader, isE
     },
   });
   const uploads = new Uploads(editor, uploader);
-  keepTitles();
+  const mount = (isEditable: boolean) => {
+    editor.setEditable(isEditable, false);
+    editor.view.updateState(beginning(bound, editor.schema));
+    replaceServed(element, (place) => editor.mount({ mount: place }));
+    keepTitles();
+  };
+  return { editor, uploads, mount };
+}
+
+/** What is put into the text, and looked at, while it is mounted would have it laid out again each time, if it were shown. */
+function replaceServed(element: HTMLElement, mount: (place: HTMLElement) => void): void {
+  const served = document.createRange();
+  served.selectNodeContents(element);
+  const place = document.createElement("div");
+  place.hidden = true;
+  element.append(place);
+  mount(place);
+  served.deleteContents();
   element.classList.replace("is-static", "is-live");
   element.removeAttribute("aria-busy");
-  return { editor, uploads };
+  place.hidden = false;
 }
 
 /** A click moves the caret into a link; with Ctrl or Cmd it follows it. */

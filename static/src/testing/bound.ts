@@ -1,28 +1,39 @@
 /** An editor's state bound to a shared document, without a browser: what is dispatched is applied, and nothing is drawn. */
 
+import type { Schema } from "@tiptap/pm/model";
 import { EditorState, type Plugin, type PluginView, type Transaction } from "@tiptap/pm/state";
 import type { EditorView } from "@tiptap/pm/view";
 import { ySyncPluginKey, yXmlFragmentToProseMirrorRootNode } from "@tiptap/y-tiptap";
 import * as Y from "yjs";
 import { bindingTo, boundIn } from "../editor/binding/binding";
 import type { Bound } from "../editor/binding/incoming";
-import { elementsIn, type Holder } from "../editor/binding/known";
+import { elementsIn, type Holder, Known } from "../editor/binding/known";
 import { schema } from "./writers";
+
+type Begin = (bound: Bound, schema: Schema) => EditorState;
 
 export class BoundEditor {
   readonly doc = new Y.Doc();
   readonly root = this.doc.getXmlFragment("default");
   readonly undo = new Y.UndoManager(this.root, { trackedOrigins: new Set([ySyncPluginKey]) });
   readonly view: EditorView;
+  /** How often something was dispatched. */
+  changes = 0;
   readonly #views: PluginView[];
 
-  constructor(plugins: readonly Plugin[] = [], state?: Uint8Array) {
+  constructor(
+    plugins: readonly Plugin[] = [],
+    state?: Uint8Array,
+    begin: Begin = () => EditorState.create({ schema }),
+  ) {
     if (state) Y.applyUpdate(this.doc, state);
-    const all = [...bindingTo(this.root, this.undo), ...plugins];
+    const bound = { root: this.root, known: new Known() };
+    const all = [...bindingTo(bound, this.undo), ...plugins];
     const view = {
-      state: EditorState.create({ schema, plugins: all }),
+      state: begin(bound, schema).reconfigure({ plugins: all }),
       isDestroyed: false,
       dispatch: (tr: Transaction) => {
+        this.changes += 1;
         const before = view.state;
         view.state = before.apply(tr);
         for (const each of this.#views ?? []) each.update?.(this.view, before);

@@ -6,6 +6,7 @@ import { canJoin, canSplit } from "@tiptap/pm/transform";
 import * as Y from "yjs";
 import { BoundEditor } from "../../testing/bound";
 import { line, node, schema } from "../../testing/writers";
+import { beginning } from "./binding";
 
 const editors: BoundEditor[] = [];
 after(() => {
@@ -29,6 +30,13 @@ function assertTrue(editor: BoundEditor): void {
   assert.deepEqual(editor.state.doc.toJSON(), editor.truth);
   editor.state.doc.check();
   assert.deepEqual(editor.strangers, []);
+}
+
+/** An editor that has the shared text before it is bound. */
+function openWithText(state: Uint8Array): BoundEditor {
+  const editor = new BoundEditor([], state, beginning);
+  editors.push(editor);
+  return editor;
 }
 
 /** Numbers that are the same on every run. */
@@ -143,3 +151,24 @@ for (let seed = 1; seed <= 60; seed += 1) {
     }
   });
 }
+
+test("an editor may have the text before it is bound, and is not changed by that", () => {
+  const [first] = together(1, line("one"), node("bulletList", null, item("two")));
+  const state = Y.encodeStateAsUpdate((first as BoundEditor).doc);
+  const editor = openWithText(state);
+  assert.equal(editor.changes, 0);
+  assertTrue(editor);
+  editor.change((tr) => tr.insertText("zero ", 1));
+  assert.match(JSON.stringify(editor.truth), /zero one/);
+  assertTrue(editor);
+  assert.equal(open(state).changes, 1, "else it is put in as a change");
+});
+
+test("what fits no document is made to fit when it is bound", () => {
+  const doc = new Y.Doc();
+  doc.getXmlFragment("default").push([new Y.XmlText("loose")]);
+  const editor = openWithText(Y.encodeStateAsUpdate(doc));
+  assert.equal(editor.changes, 1);
+  assert.equal(editor.state.doc.textContent, "loose");
+  editor.state.doc.check();
+});

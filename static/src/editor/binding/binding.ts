@@ -5,15 +5,16 @@
  */
 
 import { Extension } from "@tiptap/core";
-import type { Node } from "@tiptap/pm/model";
-import { type EditorState, Plugin, TextSelection, type Transaction } from "@tiptap/pm/state";
+import { Fragment, type Node, type Schema } from "@tiptap/pm/model";
+import { EditorState, Plugin, TextSelection, type Transaction } from "@tiptap/pm/state";
 import type { EditorView } from "@tiptap/pm/view";
 import { findAbsolutePositionAfterStructuralChange, ySyncPluginKey, yUndoPluginKey } from "@tiptap/y-tiptap";
 import * as Y from "yjs";
 import { ancestorsOf, type Bound, bringIn, type Change } from "./incoming";
-import { type Holder, Known } from "./known";
+import type { Holder } from "./known";
 import { Writer } from "./outgoing";
 import { type Place, placeAt, positionAt } from "./places";
+import { Reader } from "./reading";
 
 declare module "@tiptap/core" {
   interface Commands<ReturnType> {
@@ -26,7 +27,7 @@ declare module "@tiptap/core" {
 }
 
 export interface SharedTextOptions {
-  readonly root: Y.XmlFragment;
+  readonly bound: Bound;
   readonly undoManager: Y.UndoManager;
 }
 
@@ -78,13 +79,21 @@ export const SharedText = Extension.create<SharedTextOptions>({
   },
 
   addProseMirrorPlugins() {
-    const { root, undoManager } = this.options;
-    return bindingTo(root, undoManager);
+    const { bound, undoManager } = this.options;
+    return bindingTo(bound, undoManager);
   },
 });
 
-export function bindingTo(root: Y.XmlFragment, undoManager: Y.UndoManager): Plugin[] {
-  return [sharing({ root, known: new Known() }, undoManager), undoing(undoManager)];
+export function bindingTo(bound: Bound, undoManager: Y.UndoManager): Plugin[] {
+  return [sharing(bound, undoManager), undoing(undoManager)];
+}
+
+/** What an editor begins with that is bound then. Were the text put in as a change, an empty page would be drawn before it. */
+export function beginning({ root, known }: Bound, schema: Schema): EditorState {
+  const content = Fragment.from(new Reader(schema, known).children(root));
+  const type = schema.topNodeType;
+  // What does not fit is made to fit when it is bound.
+  return EditorState.create(type.validContent(content) ? { doc: type.create(null, content) } : { schema });
 }
 
 function undoing(undoManager: Y.UndoManager): Plugin {
