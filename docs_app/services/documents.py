@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -156,7 +156,12 @@ def delete_document(*, document: Document, by: Visitor) -> None:
 
 def read_tree(document_id: UUID) -> Node:
     """The live text as ProseMirror JSON. Raises NotFound or NotNow."""
-    return live.read(document_id, tree.to_json)
+    return tree_later(document_id)()
+
+
+def tree_later(document_id: UUID) -> Callable[[], Node]:
+    """The text as it is now, to be read when the answer is called. Raises NotFound or NotNow."""
+    return live.read_later(document_id, tree.to_json)
 
 
 def export(document: Document, format: str, reader: Visitor = NOBODY) -> tuple[str, str]:

@@ -37,8 +37,14 @@ def read(document_id: UUID, reader: Callable[[XmlFragment], T]) -> T:
 
     It is given a copy, in this thread: walking through a long text must not hold up those who are typing in it.
     """
+    return read_later(document_id, reader)()
+
+
+def read_later(document_id: UUID, reader: Callable[[XmlFragment], T]) -> Callable[[], T]:
+    """`read` in two steps: the text is as it is now, and read when the answer is called. Raises NotFound or NotNow."""
     with _in_plain_words():
-        return reader(_fragment_in(async_to_sync(api.state)(document_id)))
+        state = async_to_sync(api.state)(document_id)
+    return lambda: reader(_fragment_in(state))
 
 
 def edit(document_id: UUID, principal: str, change: Callable[[XmlFragment], T]) -> T:

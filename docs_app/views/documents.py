@@ -9,15 +9,17 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from docs_app import access, queries
 from docs_app.access import Claim, can
+from docs_app.content.nodes import Node
 from docs_app.content.render import to_html
 from docs_app.content.schema import SCHEMA_VERSION
 from docs_app.errors import Refused
@@ -29,6 +31,7 @@ from docs_app.services import margin
 from docs_app.services.mentions import known_to
 from docs_app.views.lookup import Found, Request, find_document, signed_in
 from docs_app.views.offline import may_be_kept
+from docs_app.views.stepwise import PLACE, Stepwise
 
 PAGE_SIZE = 50
 _SHELF_QUERIES = {"mine": queries.documents_of, "shared": queries.shared_with, "trash": queries.trashed_of}
@@ -83,15 +86,13 @@ def new_document(request: Request) -> HttpResponse:
 
 
 @require_GET
-def document(request: Request, document_id: UUID) -> HttpResponse:
+def document(request: Request, document_id: UUID) -> HttpResponseBase:
     """The page to read and write on: whole without a script, and the first paint with one."""
     found = find_document(request, document_id, "read")
     # The one place where HTML that is not a template's goes into a page: content.render escapes, and nh3 checks it.
-    tree = service.read_tree(found.document.id)
-    known = known_to(found.visitor, found.document, tree)
-    text = mark_safe(to_html(tree, comments=True, known=known, is_settled=True))  # noqa: S308
+    text = service.tree_later(found.document.id)
     context: dict[str, Any] = {
-        "text": text,
+        "text": PLACE,
         "config": _page_config(found),
         "visitor": found.visitor,
         "text_languages": TEXT_LANGUAGES.items(),
@@ -99,9 +100,14 @@ def document(request: Request, document_id: UUID) -> HttpResponse:
     }
     for topic in margin.TEMPLATES:
         context |= margin.context(topic, found.document, found.level)
-    answer = render(request, "documents/document.html", context)
+    page = render_to_string("documents/document.html", context, request)
+    answer = Stepwise(page, lambda: _html(text(), found))
     # A guest's browser may be anybody's, and has no sign-out that would clear it.
     return may_be_kept(answer, found.visitor.user) if found.visitor.user else answer
+
+
+def _html(text: Node, found: Found) -> str:
+    return to_html(text, comments=True, known=known_to(found.visitor, found.document, text), is_settled=True)
 
 
 def _page_config(found: Found) -> dict[str, Any]:

@@ -9,10 +9,12 @@ import json
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -22,6 +24,8 @@ from django.views.decorators.http import require_GET
 
 from docs_app.language import known
 from docs_app.models import User
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 KEEP = "Scriptorium-Keep"
 """The header with the principal for whom the worker may keep this page on the device."""
@@ -39,7 +43,7 @@ addEventListener("activate", (event) => {
 """
 
 
-def may_be_kept(answer: HttpResponse, user: User) -> HttpResponse:
+def may_be_kept(answer: Answer, user: User) -> Answer:
     answer[KEEP] = user.principal
     return answer
 
