@@ -14,7 +14,6 @@ from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 from django.core.asgi import get_asgi_application
-from django.template.loader import get_template
 from django.urls import get_resolver, path, re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
@@ -25,7 +24,6 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 # Models may be imported only once Django is set up.
 from collab import engine  # noqa: E402
 from collab.consumers import DocumentConsumer, no_such_document  # noqa: E402
-from docs_app.services import margin  # noqa: E402
 from docs_app.socket import DocumentPages  # noqa: E402
 from project import metrics, runtime, siblings  # noqa: E402
 from project.bodies import Bodies  # noqa: E402
@@ -40,8 +38,7 @@ pages = DocumentPages()
 def warm_up() -> None:
     """Read what Django would read while the first visitor waits, and all others with them, for a fifth of a second."""
     get_resolver().reverse_dict  # noqa: B018  # imports what is behind each address
-    for name in margin.TEMPLATES.values():
-        get_template(name)
+    runtime.compile_templates()
 
 
 async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
