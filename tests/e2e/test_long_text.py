@@ -38,7 +38,7 @@ def test_each_block_is_styled_few_times_until_it_can_be_written_in(site: Site, b
 
 def test_no_empty_page_is_drawn_before_the_text(site: Site, browser: Browser) -> None:
     """An empty page has a hint in italics, and to fetch their font styles the whole text once more."""
-    (ada,) = site.enrol("patient")
+    (ada,) = site.enrol("upright")
     page = browser.person(ada).new_page()
     fetched: list[str] = []
     page.on("request", lambda request: fetched.append(request.url))
