@@ -6,6 +6,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext
 
 from docs_app.levels import Level
 from docs_app.models import ApiToken, Comment, Document, Guest, LinkUse, Membership, ShareLink, Thread, User
@@ -83,4 +84,4 @@ def names_of(principals: Collection[str]) -> dict[str, str]:
     names = {"server": SERVER_NAME}
     names |= {user.principal: user.shown_name for user in User.objects.filter(pk__in=users)} if users else {}
     names |= {guest.principal: guest.shown_name for guest in Guest.objects.filter(pk__in=guests)} if guests else {}
-    return {principal: names.get(principal, "Someone") for principal in principals}
+    return {principal: names.get(principal) or gettext("Someone") for principal in principals}

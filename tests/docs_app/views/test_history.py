@@ -13,7 +13,7 @@ from django.urls import reverse
 from docs_app.content.diff import make_equal
 from docs_app.content.parse import from_markdown
 from docs_app.levels import Level
-from docs_app.models import Document
+from docs_app.models import Document, Membership
 from docs_app.services import history, live
 from docs_app.services.documents import create_document, export, trash_document
 from tests.support.clients import HTMX, breaches, client_of
@@ -53,6 +53,17 @@ def test_a_snapshot_shows_what_was_and_what_has_changed() -> None:
         assert "<ins>slept</ins>" in text and "<del>sat</del>" in text and "All day." in text
         assert ("<html" in text) == (not headers)
         assert breaches(answer) == []
+
+
+def test_an_author_who_has_gone_is_somebody_in_the_reader_s_language() -> None:
+    document, _ = written("The cat sat.")
+    Membership.objects.create(document=document, user=account("bob"), level=Level.EDIT)
+    live.edit(document.id, account("bob").principal, partial(make_equal, target=from_markdown("The dog sat.")))
+    kept = history.name_version(document=document, name="Bob's", by=visitor("alice"))
+    account("bob").delete()
+    answer = alice().get(address("snapshot", document, kept.id), headers=HTMX | {"Accept-Language": "de"})
+    text = answer.content.decode()
+    assert "· Jemand<" in text and "Someone" not in text, text
 
 
 def test_nothing_changed_is_said() -> None:
