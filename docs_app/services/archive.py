@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.apps import apps
@@ -47,13 +47,14 @@ def write(
 ) -> int:
     """Write rows (those that fit the filters `only`) and files to a new file; how many. Raises Refused, leaves nothing.
 
-    On disk, under its name, only when it is whole.
+    On disk, under its name, only when it is whole; for its owner's eyes only, for it has what people keep secret.
     """
     if path.exists():
         raise Refused(f"{path} exists already: choose another name.")
     part = path.with_name(f"{path.name}.part")
+    whole = _new_file(part)
     try:
-        with part.open("wb") as file:
+        with whole as file:
             with gzip.open(file, "wt", encoding="utf-8", compresslevel=6) as lines:
                 count = _write_rows(lines.write, models, only, progress)
                 count += _write_files(lines.write, files, progress)
@@ -63,11 +64,25 @@ def write(
         part.rename(path)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise Refused(f"{path} could not be written: {error.strerror or error}. Nothing is left of it.") from error
+        raise _not_written(path, error) from error
     except BaseException:
         part.unlink(missing_ok=True)
         raise
     return count
+
+
+def _new_file(path: Path) -> BinaryIO:
+    """Open to be written by us, and to be read by nobody else on this machine. Raises Refused."""
+    try:
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    except FileExistsError as error:
+        raise Refused(f"{path} exists already: a backup is being written, or was cut off and may go.") from error
+    except OSError as error:
+        raise _not_written(path, error) from error
+
+
+def _not_written(path: Path, error: OSError) -> Refused:
+    return Refused(f"{path} could not be written: {error.strerror or error}. Nothing is left of it.")
 
 
 def _write_rows(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import resource
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from collab.models import ClientOwner, LogEntry, Stream
 from docs_app.content.anchors import Anchor
 from docs_app.models import Comment, Document, Upload, User
 from docs_app.services import archive, live
+from docs_app.services.backup import copy_of_document
 from docs_app.services.comments import start_thread
 from docs_app.services.documents import create_document, export
 from docs_app.services.uploads import Sent, keep_file, keep_picture
@@ -226,6 +229,24 @@ def test_no_backup_is_written_over(file: Path) -> None:
     with pytest.raises(CommandError, match="exists already"):
         call_command("backup", str(file), stdout=io.StringIO())
     assert file.read_bytes() == there
+
+
+def test_it_is_for_whoever_makes_it_alone(document: Document, tmp_path: Path) -> None:
+    everybodys = os.umask(0)
+    try:
+        call_command("backup", str(tmp_path / "backup"), stdout=io.StringIO())
+        copy_of_document(tmp_path / "rows", document.id)
+    finally:
+        os.umask(everybodys)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_what_lies_where_it_would_be_written_is_left_alone(document: Document, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (tmp_path / "backup.part").symlink_to(elsewhere)
+    with pytest.raises(CommandError, match="exists already: a backup is being written"):
+        call_command("backup", str(tmp_path / "backup"), stdout=io.StringIO())
+    assert (tmp_path / "backup.part").is_symlink() and not elsewhere.exists()
 
 
 @pytest.mark.anyio
