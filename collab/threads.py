@@ -28,6 +28,14 @@ def _run(work: Callable[..., T], args: tuple[object, ...]) -> T:
     try:
         return work(*args)
     finally:
-        # To a server's pool it goes back at once, for others. SQLite takes 1.3 ms to open, longer than most answers.
-        if connection.vendor != "sqlite" or connection.errors_occurred:
-            connection.close()
+        give_back()
+
+
+def give_back() -> None:
+    """Let others have the connection of this thread, which takes another when it next asks something.
+
+    For before what may take long without the database. Within a transaction it stays.
+    """
+    # To a server's pool it goes back at once, for others. SQLite takes 1.3 ms to open, longer than most answers.
+    if (connection.vendor != "sqlite" or connection.errors_occurred) and not connection.in_atomic_block:
+        connection.close()

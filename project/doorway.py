@@ -18,6 +18,7 @@ from project.line import LineProtocol
 
 HEAD_SECONDS, HEAD_BYTES = 10.0, 64 * 1024  # for a request's first line and headers
 BODY_SECONDS = 120.0
+UNREAD_SECONDS = 120.0  # in which whoever is given an answer must have taken some of it
 SILENT, HURRY_SECONDS = 512, 2.0  # connections of one address that have asked nothing yet; those beyond must hurry
 # Of what has come by a WebSocket a piece is read, and more only while the turn lasts; then others have theirs.
 PIECE, TURN_SECONDS = 512, 0.001  # bytes: some twenty keystrokes
@@ -59,6 +60,7 @@ class Requests(HttpToolsProtocol):
     _deadline: asyncio.TimerHandle | None = None
     _head = 0  # bytes of headers so far
     _counted_as = ""
+    _look: asyncio.TimerHandle | None = None  # while the other side is behind
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -68,6 +70,7 @@ class Requests(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._finish_within(None)
+        self._look_no_more()
         self._has_spoken()
         super().connection_lost(exc)
 
@@ -95,6 +98,7 @@ class Requests(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         self._finish_within(None)
+        self._look_no_more()
         self.transport.pause_reading()
         _handshakes.wait(self.loop, self._upgrade)
 
@@ -102,6 +106,29 @@ class Requests(HttpToolsProtocol):
         if not self.transport.is_closing():
             self.transport.resume_reading()
             super().handle_websocket_upgrade()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._look_later()
+
+    def resume_writing(self) -> None:
+        self._look_no_more()
+        super().resume_writing()
+
+    def _look_later(self) -> None:
+        unread = self.transport.get_write_buffer_size()
+        self._look = self.loop.call_later(UNREAD_SECONDS, self._look_at, unread)
+
+    def _look_at(self, unread: int) -> None:
+        """Nothing is written while it is behind: whoever has taken none of it since does not read."""
+        if self.transport.get_write_buffer_size() < unread:
+            self._look_later()
+        else:
+            self.transport.abort()
+
+    def _look_no_more(self) -> None:
+        if self._look is not None:
+            self._look.cancel()
 
     def _finish_within(self, seconds: float | None) -> None:
         if self._deadline is not None:

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "project",
 ]
 MIDDLEWARE = [
+    "project.loans.LoanMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

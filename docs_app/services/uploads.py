@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext
 
+from collab.threads import give_back
 from docs_app.access import Visitor, document_for
 from docs_app.content import pictures, sniffing
 from docs_app.errors import NotFound, NotNow, Refused, TooMuch
@@ -43,6 +44,7 @@ def keep_picture(*, document: Document, by: Visitor, sent: Sent) -> Upload:
     """
     document_for(by, document.id, "edit")
     _check_size(document, by.principal, len(sent.data))
+    give_back()
     try:
         picture = pictures.remade(sent.data)
     except pictures.NotAPicture as error:
@@ -125,6 +127,7 @@ def _keep(upload: Upload, data: bytes) -> Upload:
 
 def store(upload: Upload, data: bytes) -> None:
     """Put its bytes where its row will find them. Raises NotNow."""
+    give_back()  # the storage may be far away
     try:
         stored_as = default_storage.save(upload.stored_as, ContentFile(data))
     except Exception as error:
@@ -148,6 +151,7 @@ def find_upload(visitor: Visitor, upload_id: UUID) -> Upload:
 
 def open_upload(upload: Upload) -> File[bytes]:
     """Its bytes, to be closed. Raises NotFound where the storage has lost it, NotNow where it does not answer."""
+    give_back()
     try:
         return default_storage.open(upload.stored_as)
     except FileNotFoundError as error:

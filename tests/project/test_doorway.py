@@ -6,8 +6,12 @@ import asyncio
 import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
 
 import pytest
+from uvicorn import Config
+from uvicorn.server import ServerState
 
 from project import doorway
 from tests.support.figures import Figure, Length
@@ -137,6 +141,44 @@ async def test_one_address_may_wait_with_so_many_connections_only(site: Site) ->
         assert not any(reader.at_eof() for reader, _ in waiting)
     for _, writer in waiting:
         writer.transport.abort()
+
+
+@pytest.fixture
+async def answering(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[int, asyncio.Future[str]]]:
+    """The port of a server with much to say, and patience for little; and what its application hears after that."""
+    monkeypatch.setattr(doorway, "UNREAD_SECONDS", 0.5)
+    heard = asyncio.get_running_loop().create_future()
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(100):
+            await send({"type": "http.response.body", "body": bytes(200_000), "more_body": True})
+        await send({"type": "http.response.body"})
+        heard.set_result((await receive())["type"])
+
+    config = Config(answer, lifespan="off", log_config=None, access_log=False)
+    config.load()
+    made = partial(doorway.Requests, config=config, server_state=ServerState(), app_state={})
+    server = await asyncio.get_running_loop().create_server(made, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1], heard
+
+
+async def test_who_does_not_read_an_answer_is_ended_and_who_reads_slowly_is_not(
+    answering: tuple[int, asyncio.Future[str]],
+) -> None:
+    port, heard = answering
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+    writer.write(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+    taken = 0
+    for _ in range(12):  # 2.4 seconds
+        await asyncio.sleep(0.2)
+        taken += len(await reader.readexactly(1_000_000))
+    assert not heard.done()
+    async with asyncio.timeout(5):
+        assert await heard == "http.disconnect"
+    assert taken == 12_000_000
+    writer.transport.abort()
 
 
 async def test_between_two_handshakes_others_have_their_turn() -> None:
