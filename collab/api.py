@@ -22,7 +22,7 @@ from collab.audit import Audit
 from collab.audit import audit as _audit
 from collab.engine import borrowed
 from collab.pace import FORM, Meter
-from collab.ports import SERVER, Person, SnapshotInfo, SnapshotKind
+from collab.ports import SERVER, SnapshotInfo, SnapshotKind
 from collab.records import document_ids, kept_bytes, one_moment, records_of, strays
 from collab.repair import Plan, carry_out, plan
 from collab.replica import Replica
@@ -41,10 +41,8 @@ __all__ = [
     "forget",
     "keep_snapshot",
     "kept_bytes",
-    "name_snapshot",
     "notify",
     "one_moment",
-    "people",
     "plan",
     "recheck",
     "renew_epochs",
@@ -120,13 +118,6 @@ async def snapshot_state(document_id: UUID, snapshot_id: UUID) -> bytes:
         return await hub.log.snapshot_state(document_id, snapshot_id)
 
 
-async def name_snapshot(document_id: UUID, snapshot_id: UUID, name: str) -> None:
-    """Give a kept snapshot a name, which keeps it for good. Raises NoSuchDocument."""
-    async with borrowed() as hub:
-        await hub.log.name_snapshot(document_id, snapshot_id, name)
-        hub.notify(document_id, "snapshots")
-
-
 async def notify(document_id: UUID, topic: str) -> None:
     """Something beside the text has changed ("comments", "title", "snapshots"): every open page gets the fragment."""
     async with borrowed() as hub:
@@ -143,12 +134,6 @@ async def forget(document_id: UUID) -> None:
     """The document has been erased: end everybody's connection to it."""
     async with borrowed() as hub:
         hub.forget(document_id)
-
-
-async def people(document_id: UUID) -> Sequence[Person]:
-    """Who has the document open, as far as this process knows."""
-    async with borrowed() as hub:
-        return next((room.carets.people() for room in hub.loaded() if room.document_id == document_id), [])
 
 
 async def _refuse_inside_a_transaction() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -106,12 +106,6 @@ class MemoryLog:
     async def snapshot_state(self, document_id: UUID, snapshot_id: UUID) -> bytes:
         await self.pause()
         return self._kept(document_id, snapshot_id)[1]
-
-    async def name_snapshot(self, document_id: UUID, snapshot_id: UUID, name: str) -> None:
-        await self.pause()
-        kept = self._kept(document_id, snapshot_id)
-        snapshots = self._find(document_id).snapshots
-        snapshots[snapshots.index(kept)] = (replace(kept[0], name=name, kind="named"), kept[1])
 
     async def tidy(self) -> bool:
         return False

@@ -146,8 +146,6 @@ class Log(Protocol):
 
     async def snapshot_state(self, document_id: UUID, snapshot_id: UUID) -> bytes: ...  # raises NoSuchDocument
 
-    async def name_snapshot(self, document_id: UUID, snapshot_id: UUID, name: str) -> None: ...  # raises NoSuchDocument
-
     async def tidy(self) -> bool: ...  # let one document's old history go, if any is due; whether one was
 
     async def close(self) -> None: ...

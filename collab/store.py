@@ -117,9 +117,6 @@ class DatabaseLog:
     async def snapshot_state(self, document_id: UUID, snapshot_id: UUID) -> bytes:
         return await _elsewhere(_snapshot_state, document_id, snapshot_id)
 
-    async def name_snapshot(self, document_id: UUID, snapshot_id: UUID, name: str) -> None:
-        await _elsewhere(_name_snapshot, document_id, snapshot_id, name)
-
     async def tidy(self) -> bool:
         return await _elsewhere(thinning.turn, self._retention, self._clock())
 
@@ -289,8 +286,3 @@ def _snapshot_state(document_id: UUID, snapshot_id: UUID) -> bytes:
     if row is None:
         raise NoSuchDocument(f"There is no snapshot {snapshot_id} of this document.")
     return bytes(row.state)
-
-
-def _name_snapshot(document_id: UUID, snapshot_id: UUID, name: str) -> None:
-    if not Snapshot.objects.filter(document_id=document_id, id=snapshot_id).update(name=name, kind="named"):
-        raise NoSuchDocument(f"There is no snapshot {snapshot_id} of this document.")

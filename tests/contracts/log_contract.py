@@ -108,14 +108,6 @@ class LogContract:
             await log.snapshot_state(uuid4(), kept.id)
         with pytest.raises(NoSuchDocument):
             await log.snapshot_state(document_id, uuid4())
-        with pytest.raises(NoSuchDocument):
-            await log.name_snapshot(uuid4(), kept.id, "mine")
-
-    async def test_naming_keeps_a_snapshot_for_good(self, log: Log, document_id: UUID) -> None:
-        kept = await log.save_snapshot(document_id, seq=0, state=state("a"), kind="auto")
-        await log.name_snapshot(document_id, kept.id, "Final")
-        (named,) = await log.snapshots(document_id)
-        assert (named.name, named.kind) == ("Final", "named")
 
     async def test_no_snapshot_of_a_document_that_is_gone(self, log: Log) -> None:
         with pytest.raises(NoSuchDocument):
