@@ -223,7 +223,7 @@ async def _close(send: Send, error: CollabError) -> None:
 
 def _form(text: str) -> dict[str, str]:
     """The fields of an htmx form. Raises Malformed or TooLarge."""
-    if len(text) > MAX_FORM_BYTES:
+    if len(text.encode()) > MAX_FORM_BYTES:
         raise TooLarge(f"A form may have {MAX_FORM_BYTES} bytes.")
     try:
         data = json.loads(text)

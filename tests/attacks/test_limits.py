@@ -57,7 +57,7 @@ ROWS: dict[str, Read] = {
     "protocol.MAX_STATE_DEPTH": _nested,
     "guard.MAX_CLAIMS": _claims,
     "depths.MAX_DEPTH": _deep,
-    "consumers.MAX_FORM_BYTES": lambda n: consumers._form('{"a":"' + "x" * (n - 8) + '"}'),
+    "consumers.MAX_FORM_BYTES": lambda n: consumers._form('{"a":"' + "é" * ((n - 8) // 2) + "x" * (n % 2) + '"}'),
 }
 
 
