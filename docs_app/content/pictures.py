@@ -15,6 +15,7 @@ import sys
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
@@ -26,6 +27,8 @@ MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WE
 
 _MEMORY = 2 << 30  # bytes of address space, libraries included
 _SECONDS = 30
+_turns = BoundedSemaphore(2)  # each may take so much
+_PATIENCE = 30.0  # seconds that somebody waits for a turn
 _QUALITY: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 88, "progressive": True},
     "WEBP": {"quality": 88, "method": 3},
@@ -67,8 +70,21 @@ class Picture:
     height: int
 
 
+class Busy(Exception):
+    """Others' pictures are being made, and go on being made: the same again may work."""
+
+
 def remade(data: bytes) -> Picture:
-    """The picture in `data`, whatever it is called. Raises NotAPicture."""
+    """The picture in `data`, whatever it is called; two at once, and others wait. Raises NotAPicture or Busy."""
+    if not _turns.acquire(timeout=_PATIENCE):
+        raise Busy
+    try:
+        return _remade(data)
+    finally:
+        _turns.release()
+
+
+def _remade(data: bytes) -> Picture:
     command = [sys.executable, "-m", __name__]
     try:
         done = subprocess.run(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageCms
@@ -115,3 +118,27 @@ def test_a_decoder_that_dies_takes_nothing_with_it(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("sys.executable", "false")
     with pytest.raises(NotAPicture, match="damaged or cut off"):
         remade(picture())
+
+
+def test_two_are_made_at_once_and_who_has_waited_long_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    decoder, seen = tmp_path / "decoder", tmp_path / "seen"
+    decoder.write_text(f"#!/bin/sh\necho begins >> {seen}\nsleep 1\necho ends >> {seen}\n")
+    decoder.chmod(0o700)
+    monkeypatch.setattr("sys.executable", str(decoder))
+    monkeypatch.setattr(pictures, "_PATIENCE", 0.2)
+
+    def made(_: int) -> type[Exception] | None:
+        try:
+            remade(picture())
+        except Exception as error:  # noqa: BLE001 (it is what is asked for)
+            return type(error)
+        return None
+
+    with ThreadPoolExecutor(5) as threads:
+        answers = Counter(threads.map(made, range(5)))
+    assert answers == {pictures.Busy: 3, NotAPicture: 2}  # this decoder says nothing
+    assert seen.read_text().split() == ["begins", "begins", "ends", "ends"]
+    with ThreadPoolExecutor(2) as threads:
+        assert Counter(threads.map(made, range(2))) == {NotAPicture: 2}
