@@ -23,7 +23,7 @@ from collab.threads import give_back
 from docs_app.access import Visitor, document_for
 from docs_app.content import pictures, sniffing
 from docs_app.errors import NotFound, NotNow, Refused, TooMuch
-from docs_app.models import Document, Upload
+from docs_app.models import Document, Guest, Upload, User
 from docs_app.services.words import clean_line
 
 NAME_LIMIT = 200
@@ -40,7 +40,7 @@ class Sent(NamedTuple):
 def keep_picture(*, document: Document, by: Visitor, sent: Sent) -> Upload:
     """Keep an image, made again from its pixels (docs_app.content.pictures).
 
-    Raises Refused for what is none, TooMuch for what is too large or one too many, NotNow if it cannot be stored.
+    Raises Refused for what is none, TooMuch for what is too large or one too many, NotNow if it cannot be stored now.
     """
     document_for(by, document.id, "edit")
     _check_size(document, by.principal, len(sent.data))
@@ -49,6 +49,8 @@ def keep_picture(*, document: Document, by: Visitor, sent: Sent) -> Upload:
         picture = pictures.remade(sent.data)
     except pictures.NotAPicture as error:
         raise Refused(gettext(error.sentence) % error.values) from error
+    except pictures.Busy as error:
+        raise NotNow(gettext("The file could not be stored. Nothing is lost: try again later.")) from error
     upload = _upload(document, by.principal, sent._replace(data=picture.data))
     upload.media_type, upload.width, upload.height = picture.media_type, picture.width, picture.height
     return _keep(upload, picture.data)
@@ -109,12 +111,20 @@ def total_of(**whose: object) -> int:
     return int(Upload.objects.filter(**whose).aggregate(total=Sum("size"))["total"] or 0)
 
 
+def wait_for(principal: str) -> None:
+    """Until this transaction ends, nothing else that this person sends is counted; for after a document's turn."""
+    # Deleting an account locks in this order, too. What only speaks of the row (a foreign key) need not wait.
+    kind, _, key = principal.partition(":")
+    (Guest if kind == "guest" else User).objects.select_for_update(no_key=True).filter(pk=key).first()
+
+
 def _keep(upload: Upload, data: bytes) -> Upload:
     store(upload, data)
     try:
         with transaction.atomic():
             # One after the other, or several at once would each be the last that fits.
             Document.objects.select_for_update().get(pk=upload.document_id)
+            wait_for(upload.by)
             _check_size(upload.document, upload.by, upload.size)
             upload.save(force_insert=True)
     except BaseException as error:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, BoundedSemaphore
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.db import connection
 from pytest_django import Settings
 
 from docs_app.access import Visitor
+from docs_app.content import pictures
 from docs_app.content.nodes import attr, children
 from docs_app.errors import NotAllowed, NotFound, NotNow, Refused, TooMuch
 from docs_app.levels import Level
-from docs_app.models import Document, Upload
+from docs_app.models import Document, LinkUse, Upload
 from docs_app.services import copies, documents, history, uploads
 from docs_app.services.uploads import Sent, find_upload, keep_file, keep_picture, open_upload
-from tests.support.people import account, document_of_alice, guest, somebody, visitor
+from tests.support.people import account, document_of_alice, guest, link_to, somebody, visitor
 from tests.support.pictures import SVG, bomb, picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -133,6 +137,36 @@ def test_a_document_and_a_person_may_have_so_much_and_no_more(settings: Settings
     assert len(stored()) == 3
 
 
+@pytest.mark.parametrize("who", ["alice", "gail"])
+def test_a_person_may_have_no_more_by_sending_to_several_documents_at_once(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    settings.UPLOAD_PERSON_BYTES = 150
+    there = [document_of_alice(f"Document {number}") for number in range(6)]
+    by = guest(there[0], Level.EDIT) if who == "gail" else visitor(who)
+    for document in there[1:] if by.guest else ():
+        LinkUse.objects.create(link=link_to(document, Level.EDIT), guest=by.guest)
+    together, store = Barrier(len(there)), uploads.store
+
+    def store_together(upload: Upload, data: bytes) -> None:
+        store(upload, data)
+        together.wait(20)
+
+    def keep(document: Document) -> bool:
+        try:
+            kept(document, by, b"x" * 50)
+        except TooMuch:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    monkeypatch.setattr(uploads, "store", store_together)
+    with ThreadPoolExecutor(len(there)) as threads:
+        assert sum(threads.map(keep, there)) == 3
+    assert Upload.objects.count() == len(stored()) == 3
+
+
 def test_a_storage_that_fails_is_said_and_leaves_no_row(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -142,6 +176,15 @@ def test_a_storage_that_fails_is_said_and_leaves_no_row(monkeypatch: pytest.Monk
     with pytest.raises(NotNow, match="could not be stored"):
         kept(document)
     assert not Upload.objects.exists()
+
+
+def test_who_waits_too_long_for_a_decoder_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = document_of_alice()
+    monkeypatch.setattr(pictures, "_turns", BoundedSemaphore(1))
+    monkeypatch.setattr(pictures, "_PATIENCE", 0.01)
+    with pictures._turns, pytest.raises(NotNow, match="try again later"):
+        shown(document)
+    assert shown(document).is_picture
 
 
 @pytest.mark.parametrize(
