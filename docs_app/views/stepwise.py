@@ -16,6 +16,8 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
+from collab.threads import give_back
+
 logger = logging.getLogger(__name__)
 PLACE = mark_safe("<!-- here -->")
 """Where a page has its slow part. No text can say this: what people write is escaped."""
@@ -54,3 +56,5 @@ def _made(slow: Callable[[], str]) -> str:
     except Exception:
         logger.exception("A page has been sent without its slow part.")
         return f"<p>{escape(gettext('The text cannot be shown at the moment. Reload the page.'))}</p>"
+    finally:
+        give_back()  # the page may be read slowly
