@@ -6,7 +6,7 @@ could not read before.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -19,7 +19,7 @@ from docs_app.content.links import own_file
 from docs_app.content.nodes import Node, attr, children
 from docs_app.errors import NotFound, Refused, TooMuch
 from docs_app.models import Document, Upload, User
-from docs_app.services.uploads import megabytes, open_upload, store, total_of
+from docs_app.services.uploads import megabytes, open_upload, store, total_of, wait_for
 
 
 class Copies(NamedTuple):
@@ -35,6 +35,10 @@ class Copies(NamedTuple):
         return shown | {"content": [self.text(child) for child in content]} if content else shown
 
     def keep(self, document: Document) -> None:
+        """Inside of a transaction. Raises TooMuch."""
+        if self.uploads:
+            wait_for(document.owner.principal)
+            _check_size(document.owner, self.uploads.values())
         for upload in self.uploads.values():
             upload.document = document
         Upload.objects.bulk_create(self.uploads.values())
@@ -51,15 +55,7 @@ def copies_for(owner: User, content: Node, source: Document | None) -> Copies:
     """
     ids = {UUID(src.rpartition("/")[2]) for src in _sources(content)}
     found = [each for each in Upload.objects.filter(pk__in=ids) if _may_copy(owner, each, source)]
-    size = sum(each.size for each in found)
-    if found and total_of(by=owner.principal) + size > settings.UPLOAD_PERSON_BYTES:
-        raise TooMuch(
-            gettext(
-                "The files that one person has sent may have %(most)s together; "
-                "this text has files of %(size)s, which do not fit any more."
-            )
-            % {"most": megabytes(settings.UPLOAD_PERSON_BYTES), "size": megabytes(size)}
-        )
+    _check_size(owner, found)
     copies = Copies({})
     for original in found:
         copy = _copy(original, owner.principal)
@@ -73,6 +69,18 @@ def copies_for(owner: User, content: Node, source: Document | None) -> Copies:
             raise
         copies.uploads[original.address] = copy
     return copies
+
+
+def _check_size(owner: User, files: Collection[Upload]) -> None:
+    size = sum(each.size for each in files)
+    if files and total_of(by=owner.principal) + size > settings.UPLOAD_PERSON_BYTES:
+        raise TooMuch(
+            gettext(
+                "The files that one person has sent may have %(most)s together; "
+                "this text has files of %(size)s, which do not fit any more."
+            )
+            % {"most": megabytes(settings.UPLOAD_PERSON_BYTES), "size": megabytes(size)}
+        )
 
 
 def _may_copy(owner: User, upload: Upload, source: Document | None) -> bool:

@@ -256,6 +256,31 @@ def shown_by_owner(document: Document) -> Upload:
     return keep_picture(document=document, by=Visitor(document.owner), sent=Sent("cat.png", picture()))
 
 
+def test_several_copies_at_once_are_counted_together(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = document_of_alice()
+    content, owner = with_files(kept(document, data=b"x" * 50)), document.owner
+    settings.UPLOAD_PERSON_BYTES = 150
+    together, store = Barrier(6), uploads.store
+
+    def store_together(upload: Upload, data: bytes) -> None:
+        store(upload, data)
+        together.wait(20)
+
+    def copied(number: int) -> bool:
+        try:
+            documents.create_from_tree(owner=owner, title=f"Copy {number}", content=content)
+        except TooMuch:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    monkeypatch.setattr(copies, "store", store_together)
+    with ThreadPoolExecutor(6) as threads:
+        assert sum(threads.map(copied, range(6))) == 2
+    assert len(stored()) == 3 and Document.objects.count() == 3
+
+
 def test_a_copy_counts_and_is_refused_whole(settings: Settings) -> None:
     document = document_of_alice()
     upload = kept(document, data=b"x" * 100)
