@@ -46,6 +46,7 @@ __all__ = [
     "plan",
     "recheck",
     "renew_epochs",
+    "snapshot",
     "snapshot_state",
     "snapshots",
     "state",
@@ -110,6 +111,12 @@ async def snapshots(document_id: UUID) -> Sequence[SnapshotInfo]:
     """All that are kept, newest first."""
     async with borrowed() as hub:
         return await hub.log.snapshots(document_id)
+
+
+async def snapshot(document_id: UUID, snapshot_id: UUID) -> SnapshotInfo:
+    """Raises NoSuchDocument, for another document's snapshot too."""
+    async with borrowed() as hub:
+        return await hub.log.snapshot(document_id, snapshot_id)
 
 
 async def snapshot_state(document_id: UUID, snapshot_id: UUID) -> bytes:

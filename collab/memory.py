@@ -103,6 +103,10 @@ class MemoryLog:
         await self.pause()
         return [info for info, _ in reversed(self._find(document_id).snapshots)]
 
+    async def snapshot(self, document_id: UUID, snapshot_id: UUID) -> SnapshotInfo:
+        await self.pause()
+        return self._kept(document_id, snapshot_id)[0]
+
     async def snapshot_state(self, document_id: UUID, snapshot_id: UUID) -> bytes:
         await self.pause()
         return self._kept(document_id, snapshot_id)[1]

@@ -144,6 +144,8 @@ class Log(Protocol):
 
     async def snapshots(self, document_id: UUID) -> Sequence[SnapshotInfo]: ...  # newest first
 
+    async def snapshot(self, document_id: UUID, snapshot_id: UUID) -> SnapshotInfo: ...  # raises NoSuchDocument
+
     async def snapshot_state(self, document_id: UUID, snapshot_id: UUID) -> bytes: ...  # raises NoSuchDocument
 
     async def tidy(self) -> bool: ...  # let one document's old history go, if any is due; whether one was

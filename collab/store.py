@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 from django.db import DEFAULT_DB_ALIAS, close_old_connections, connection, connections, transaction
 from django.db import Error as DatabaseFailure
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Field, OuterRef, Subquery
+from django.db.models import Field, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -113,6 +113,9 @@ class DatabaseLog:
 
     async def snapshots(self, document_id: UUID) -> Sequence[SnapshotInfo]:
         return await _elsewhere(_snapshots, document_id)
+
+    async def snapshot(self, document_id: UUID, snapshot_id: UUID) -> SnapshotInfo:
+        return await _elsewhere(_snapshot, document_id, snapshot_id)
 
     async def snapshot_state(self, document_id: UUID, snapshot_id: UUID) -> bytes:
         return await _elsewhere(_snapshot_state, document_id, snapshot_id)
@@ -281,8 +284,16 @@ def _snapshots(document_id: UUID) -> list[SnapshotInfo]:
     return [info(row) for row in rows]
 
 
+def _snapshot(document_id: UUID, snapshot_id: UUID) -> SnapshotInfo:
+    return info(_kept(Snapshot.objects.defer("state"), document_id, snapshot_id))
+
+
 def _snapshot_state(document_id: UUID, snapshot_id: UUID) -> bytes:
-    row = Snapshot.objects.filter(document_id=document_id, id=snapshot_id).only("state").first()
+    return bytes(_kept(Snapshot.objects.only("state"), document_id, snapshot_id).state)
+
+
+def _kept(rows: QuerySet[Snapshot], document_id: UUID, snapshot_id: UUID) -> Snapshot:
+    row = rows.filter(document_id=document_id, id=snapshot_id).first()
     if row is None:
         raise NoSuchDocument(f"There is no snapshot {snapshot_id} of this document.")
-    return bytes(row.state)
+    return row

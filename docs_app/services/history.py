@@ -46,10 +46,11 @@ def list_snapshots(document: Document) -> list[SnapshotRow]:
 
 def find_snapshot(document: Document, snapshot_id: UUID) -> SnapshotRow:
     """Raises NotFound, for another document's snapshot too."""
-    for row in list_snapshots(document):
-        if row.id == snapshot_id:
-            return row
-    raise NotFound(gettext("This snapshot is not kept any more."))
+    try:
+        info = live.snapshot(document.id, snapshot_id)
+    except NotFound as error:
+        raise NotFound(gettext("This snapshot is not kept any more.")) from error
+    return _row(info, queries.names_of(info.authors))
 
 
 def _row(info: SnapshotInfo, names: dict[str, str]) -> SnapshotRow:

@@ -68,6 +68,12 @@ def snapshots(document_id: UUID) -> Sequence[SnapshotInfo]:
         return async_to_sync(api.snapshots)(document_id)
 
 
+def snapshot(document_id: UUID, snapshot_id: UUID) -> SnapshotInfo:
+    """Raises NotFound, for another document's snapshot too."""
+    with _in_plain_words():
+        return async_to_sync(api.snapshot)(document_id, snapshot_id)
+
+
 def snapshot_fragment(document_id: UUID, snapshot_id: UUID) -> XmlFragment:
     """A snapshot's text, in a document of its own. Raises NotFound, for another document's snapshot too."""
     with _in_plain_words():

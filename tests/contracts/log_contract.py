@@ -100,14 +100,16 @@ class LogContract:
         second = await log.save_snapshot(document_id, seq=0, state=state("b"), kind="named", name="Draft ✓")
         assert list(await log.snapshots(document_id)) == [second, first]
         assert (first.authors, first.size, second.name) == (("user:1", "user:2"), len(state("a")), "Draft ✓")
+        assert await log.snapshot(document_id, first.id) == first
         assert await log.snapshot_state(document_id, first.id) == state("a")
 
     async def test_a_snapshot_of_another_document_is_none(self, log: Log, document_id: UUID) -> None:
         kept = await log.save_snapshot(document_id, seq=0, state=state("a"), kind="auto")
-        with pytest.raises(NoSuchDocument):
-            await log.snapshot_state(uuid4(), kept.id)
-        with pytest.raises(NoSuchDocument):
-            await log.snapshot_state(document_id, uuid4())
+        for ask in log.snapshot, log.snapshot_state:
+            with pytest.raises(NoSuchDocument):
+                await ask(uuid4(), kept.id)
+            with pytest.raises(NoSuchDocument):
+                await ask(document_id, uuid4())
 
     async def test_no_snapshot_of_a_document_that_is_gone(self, log: Log) -> None:
         with pytest.raises(NoSuchDocument):
