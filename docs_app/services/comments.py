@@ -6,12 +6,13 @@ has been deleted stays, and shows what it was about.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import Error, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -25,6 +26,7 @@ from docs_app.models import Comment, Document, Thread
 from docs_app.services import live
 from docs_app.services.words import clean_body
 
+logger = logging.getLogger(__name__)
 BODY_LIMIT = 10_000  # characters
 QUOTE_LIMIT = 1_000  # characters of the passage that are kept with the thread
 
@@ -65,13 +67,21 @@ def start_thread(*, document: Document, author: Visitor, anchor: Anchor, body: s
     try:
         live.edit(document.id, SERVER, lambda fragment: anchors.place(fragment, anchor, str(thread.id)))
     except AnchorLost as error:
-        thread.delete()
+        _take_back(thread)
         raise Refused(gettext("The text you selected has been changed meanwhile: select it again.")) from error
     except Exception:
-        thread.delete()
+        _take_back(thread)
         raise
     live.tell(document.id, "comments")
     return thread
+
+
+def _take_back(thread: Thread) -> None:
+    """Where not even that can be written, the words stay with their quote, for their author to delete or keep."""
+    try:
+        thread.delete()
+    except Error:  # what the caller raises says more
+        logger.warning("A discussion of %s has stayed without its place.", thread.document_id)
 
 
 def _kept_quote(quote: str) -> str:
@@ -89,17 +99,16 @@ def reply(*, thread: Thread, author: Visitor, body: str) -> Comment:
     """Raises Refused for an empty or too long remark, and when the discussion has just been deleted."""
     document_for(author, thread.document_id, "comment")
     body = clean_body(body, what=gettext("A comment"), limit=BODY_LIMIT)
-    if not _locked(thread):
+    if not _hold(thread):
         raise Refused(gettext("This discussion has been deleted."))
     comment = _say(thread, author, body)
     live.tell(thread.document_id, "comments")
     return comment
 
 
-def _locked(thread: Thread) -> bool:
-    """Hold the thread until the transaction ends; whether anything is said in it still."""
-    Thread.objects.select_for_update().filter(pk=thread.pk).first()
-    return Comment.objects.filter(thread=thread, deleted_at=None).exists()
+def _hold(thread: Thread) -> bool:
+    """Whether the discussion is there still; if so, nobody else answers in it or deletes until the transaction ends."""
+    return Thread.objects.select_for_update().filter(pk=thread.pk).first() is not None
 
 
 @transaction.atomic
@@ -117,27 +126,31 @@ def edit_comment(*, comment: Comment, body: str, by: Visitor) -> None:
 def delete_comment(*, comment: Comment, by: Visitor) -> None:
     """Authors delete their own, owners anybody's; with its last comment the thread goes too, and its mark.
 
-    Until then the comment's place is kept, without its words, for the sake of the answers. Where the mark cannot be
-    taken away, nothing is deleted.
+    Until then the comment's place is kept, without its words, for the sake of the answers. The last one's mark goes
+    first and its words last: whatever fails between them leaves a discussion that has lost its place, as does an answer
+    that comes in there, and deleting it once more is enough. Raises NotNow.
     """
     thread = comment.thread
     _, level = document_for(by, thread.document_id, "comment")
     if comment.author_principal != by.principal and not can(level, "moderate"):
         raise NotAllowed(gettext("Only its author or an owner can delete a comment."))
-    rows = Comment.objects.filter(pk=comment.pk)
-    with transaction.atomic():
-        _locked(thread)
-        before = comment_for(thread.document_id, comment.pk)
-        rows.update(body="", deleted_at=timezone.now())
-        is_over = not _locked(thread)
-    if is_over:  # and nobody can answer in it any more
-        try:
-            live.edit(thread.document_id, SERVER, lambda fragment: anchors.remove(fragment, str(thread.id)))
-        except Exception:
-            rows.update(body=before.body, deleted_at=before.deleted_at)
-            raise
-        thread.delete()
+    if not _emptied(comment):
+        live.edit(thread.document_id, SERVER, lambda fragment: anchors.remove(fragment, str(thread.id)))
+        with transaction.atomic():
+            if not _emptied(comment):
+                Thread.objects.filter(pk=thread.pk).delete()
     live.tell(thread.document_id, "comments")
+
+
+@transaction.atomic
+def _emptied(comment: Comment) -> bool:
+    """Take the words out of a comment beside which others stand; where it is the last one, nothing is done."""
+    _hold(comment.thread)
+    said = Comment.objects.filter(thread=comment.thread, deleted_at=None)
+    if not said.exclude(pk=comment.pk).exists():
+        return False
+    said.filter(pk=comment.pk).update(body="", deleted_at=timezone.now())
+    return True
 
 
 def resolve_thread(*, thread: Thread, by: Visitor) -> None:

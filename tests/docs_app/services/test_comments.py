@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Literal
 from uuid import uuid4
 
 import pytest
+from django.db import Error, connections
 
-from collab.api import erase
+from collab.models import LogEntry
 from docs_app.access import Visitor
 from docs_app.content import anchors, parse
 from docs_app.content.anchors import Anchor
 from docs_app.content.diff import make_equal
-from docs_app.errors import NotAllowed, NotFound, Refused
+from docs_app.errors import NotAllowed, NotFound, NotNow, Refused
 from docs_app.levels import Level
 from docs_app.models import Comment, Document, Membership, Thread
 from docs_app.services import live
@@ -27,8 +32,9 @@ from docs_app.services.comments import (
     thread_for,
 )
 from docs_app.services.documents import create_document
-from tests.support.live import does, open_tab, running_engine
+from tests.support.live import Tab, does, open_tab, running_engine
 from tests.support.people import ROLES, account, guest, visitor
+from tests.support.refusing import refusing
 from tests.support.until import until_async
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -179,13 +185,60 @@ def test_what_is_deleted_while_somebody_corrects_or_resolves_it_stays_deleted(do
             verb(thread=thread, by=visitor("bob"))
 
 
-def test_a_last_comment_whose_mark_cannot_be_taken_away_is_not_deleted_either(document: Document) -> None:
-    thread = started(document)
-    erase(document.id)  # the text is out of reach
-    with pytest.raises(NotFound):
-        delete_comment(comment=thread.comments.get(), by=visitor("carol"))
-    comment = thread.comments.get()
-    assert (comment.body, comment.deleted_at) == ("Why?", None)
+@asynccontextmanager
+async def without_its_log(document: Document, *verbs: Literal["UPDATE", "DELETE"]) -> AsyncIterator[Tab]:
+    """A server that cannot write edits down, and knows it: somebody's typing waits. Nor can it do this to comments."""
+    async with running_engine() as hub, AsyncExitStack() as refusals:
+        tab = await open_tab(hub, await does(visitor, "alice"), document)
+        await refusals.enter_async_context(refusing("INSERT", LogEntry))
+        await tab.room.receive(tab.peer, tab.typed(" Or so.", block=1))
+        await until_async(lambda: tab.room.ticker.trouble != "", "the server knows that it cannot write")
+        for verb in verbs:
+            await refusals.enter_async_context(refusing(verb, Comment, Thread))
+        yield tab
+        await refusals.aclose()
+        await until_async(lambda: not tab.peer.unsaved, "what was typed is on disk")
+
+
+@pytest.mark.anyio
+async def test_a_last_comment_whose_mark_cannot_be_taken_away_keeps_its_words() -> None:
+    document = await does(document_with_text)
+    comment = await does((await does(started, document)).comments.get)
+    async with without_its_log(document, "UPDATE", "DELETE"):
+        with pytest.raises(NotNow, match="Nothing was changed"):
+            await does(delete_comment, comment=comment, by=await does(visitor, "carol"))
+        await does(comment.refresh_from_db)
+        assert (comment.body, comment.deleted_at) == ("Why?", None)
+    assert await does(marked, document) == {str(comment.thread_id): "brave"}
+    await does(delete_comment, comment=comment, by=await does(visitor, "carol"))
+    assert await does(marked, document) == {} and not await does(Thread.objects.exists)
+
+
+@pytest.mark.anyio
+async def test_a_last_comment_that_stays_without_its_mark_keeps_its_words_and_can_be_deleted_again() -> None:
+    document = await does(document_with_text)
+    comment = await does((await does(started, document)).comments.get)
+    async with refusing("UPDATE", Comment), refusing("DELETE", Comment):
+        with pytest.raises(Error):
+            await does(delete_comment, comment=comment, by=await does(visitor, "carol"))
+    [shown] = await does(shown_threads, document)
+    assert (shown.lost, shown.quote, [one.body for one in shown.shown_comments]) == (True, "brave", ["Why?"])
+    await does(delete_comment, comment=comment, by=await does(visitor, "carol"))
+    assert not await does(Thread.objects.exists)
+
+
+@pytest.mark.anyio
+async def test_a_discussion_that_cannot_begin_says_why_and_is_taken_back_if_that_can_be_written() -> None:
+    document = await does(document_with_text)
+    async with without_its_log(document):
+        with pytest.raises(NotNow, match="Nothing was changed"):
+            await does(started, document)
+        assert not await does(Thread.objects.exists)
+    async with without_its_log(document, "DELETE"):
+        with pytest.raises(NotNow):
+            await does(started, document)
+    [shown] = await does(shown_threads, document)
+    assert (shown.lost, [one.body for one in shown.shown_comments]) == (True, ["Why?"])
 
 
 def test_with_its_last_comment_a_discussion_and_its_mark_go(document: Document) -> None:
@@ -205,11 +258,28 @@ def test_owners_delete_anybody_s_comment_and_others_their_own_only(document: Doc
     assert not Thread.objects.exists()
 
 
-def test_nobody_answers_in_a_discussion_that_is_being_deleted(document: Document) -> None:
+def test_nobody_answers_in_a_discussion_that_has_just_been_deleted(document: Document) -> None:
     thread = started(document)
-    Comment.objects.update(deleted_at=thread.created_at)
+    delete_comment(comment=thread.comments.get(), by=visitor("carol"))
     with pytest.raises(Refused, match="This discussion has been deleted"):
         reply(thread=thread, author=visitor("bob"), body="Wait!")
+
+
+def test_two_who_delete_the_last_two_comments_at_once_take_the_mark_with_them(document: Document) -> None:
+    thread = started(document)
+    answer = reply(thread=thread, author=visitor("bob"), body="Because.")
+    both = [(thread.comments.all()[0], visitor("carol")), (answer, visitor("bob"))]
+
+    def delete(comment: Comment, by: Visitor) -> None:
+        try:
+            delete_comment(comment=comment, by=by)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor() as people:
+        done = [people.submit(delete, *one) for one in both]
+    assert [one.result() for one in done] == [None, None]
+    assert not Thread.objects.exists() and marked(document) == {}
 
 
 def test_resolving_keeps_the_mark_and_is_undone_by_reopening(document: Document) -> None:
