@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
+from ninja.errors import HttpError
 
 from docs_app import queries
 from docs_app.access import Claim, Visitor, document_for, levels
@@ -19,11 +20,14 @@ from docs_app.api.shapes import (
     Problem,
     Restored,
     SnapshotShape,
+    Written,
 )
+from docs_app.content.losses import NotOfSchema
 from docs_app.levels import Level
 from docs_app.models import User
 from docs_app.services import documents, history
 from docs_app.services.history import SnapshotRow
+from docs_app.services.writing import TooMany, write_text
 
 
 class ApiRequest(HttpRequest):
@@ -66,6 +70,32 @@ def content(request: ApiRequest, document_id: UUID, format: Format = "json") -> 
     document, _ = document_for(Visitor(request.auth), document_id, "export")
     media_type, text = documents.export(document, format, Visitor(request.auth))
     return HttpResponse(text, content_type=media_type)
+
+
+@router.put(
+    "/{document_id}/content",
+    response={200: str, **_PROBLEMS},
+    summary="Write the text",
+    openapi_extra={"requestBody": {"required": True, "content": {"application/json": {}, "text/markdown": {}}}},
+)
+def write(request: ApiRequest, document_id: UUID, format: Written = "json") -> HttpResponse:
+    """The whole of it, in the smallest edit that merges with what people are typing; the state before is kept.
+
+    Send what reading gives, changed; the answer is what reading gives then. Comments stay on text that stays. JSON that
+    the schema does not allow is refused, with what is wrong; Markdown is always a document, but says less.
+    """
+    document, _ = document_for(Visitor(request.auth), document_id, "edit")
+    try:
+        text = request.body.decode()
+    except UnicodeDecodeError as error:
+        raise HttpError(400, "A text is sent as UTF-8.") from error
+    try:
+        write_text(document=document, text=text, is_markdown=format == "md", by=Visitor(request.auth))
+    except NotOfSchema as error:
+        raise HttpError(422, str(error)) from error
+    except TooMany as error:
+        raise HttpError(413, str(error)) from error
+    return content(request, document_id, format)
 
 
 @router.get("/{document_id}/snapshots", response={200: list[SnapshotShape], **_PROBLEMS}, summary="List snapshots")

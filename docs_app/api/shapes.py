@@ -16,6 +16,7 @@ from docs_app.services.history import NAME_LIMIT
 
 Role = Literal["viewer", "commenter", "editor", "owner"]
 Format = Literal["json", "html", "md", "txt"]
+Written = Literal["json", "md"]
 
 _ROLES: dict[Level, Role] = {
     Level.VIEW: "viewer",

@@ -6,6 +6,7 @@ A node is {"type": name, "attrs"?: {...}, "content"?: [nodes]}, a text node {"ty
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 Node = dict[str, Any]
@@ -68,13 +69,13 @@ def coalesce(inline: list[Node]) -> list[Node]:
     return [node | {"text": "".join(text)} if len(text) > 1 else node for node, text in zip(first, texts, strict=True)]
 
 
-def without_comments(node: Node) -> Node:
-    """The node as it would be if nobody had commented on it."""
+def without_comments(node: Node, *, but: Collection[str] = ()) -> Node:
+    """The node as it would be if nobody had commented on it, or in no thread `but` these."""
     if is_text(node):
-        marks = [mark for mark in node.get("marks", []) if mark["type"] != "comment"]
+        marks = [mark for mark in node.get("marks", []) if mark["type"] != "comment" or attr(mark, "thread") in but]
         return node if len(marks) == len(node.get("marks", [])) else text_node(node["text"], marks)
     content = children(node)
-    bare = [without_comments(child) for child in content]
+    bare = [without_comments(child, but=but) for child in content]
     return node | {"content": coalesce(bare)} if bare != content else node
 
 

@@ -11,37 +11,14 @@ from django.utils import timezone
 from docs_app.content import parse
 from docs_app.levels import Level
 from docs_app.models import ApiToken, Document, Membership
-from docs_app.services.documents import create_document
 from docs_app.services.history import list_snapshots
-from docs_app.services.tokens import create_token
+from tests.docs_app.api.program import ROOT, Program, document_with_text
 from tests.support.people import account, document_of_alice
 
 NOBODY_S = "5a0c6a52-7d1f-4f0e-9d0b-3f6f0f2a9c11"  # the id of no document and no snapshot
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROOT = "/api/v1/documents"
 MEBIBYTE = 1 << 20
-
-
-class Program:
-    """Somebody's program, with a token of theirs (None: without one)."""
-
-    def __init__(self, name: str | None) -> None:
-        self.client = Client()
-        self.headers = {"Authorization": f"Bearer {create_token(user=account(name))[1]}"} if name else {}
-
-    def get(self, path: str = "", **query: Any) -> tuple[int, Any]:
-        answer = self.client.get(ROOT + path, query, headers=self.headers)
-        is_json = answer["Content-Type"].startswith("application/json")
-        return answer.status_code, answer.json() if is_json else answer.content.decode()
-
-    def post(self, path: str = "", data: Any = None) -> tuple[int, Any]:
-        answer = self.client.post(ROOT + path, data, content_type="application/json", headers=self.headers)
-        return answer.status_code, answer.json()
-
-
-def document_with_text(name: str = "alice", title: str = "Plan") -> Document:
-    return create_document(owner=account(name), title=title, markdown="# Plan\n\nBuy _milk_.\n")
 
 
 # --- documents --------------------------------------------------------------------------------------------------------
@@ -119,6 +96,7 @@ ACTIONS = {
     "read": ("get", "/content", VIEWERS),
     "list snapshots": ("get", "/snapshots", "alice bob"),
     "keep a snapshot": ("post", "/snapshots", "alice bob"),
+    "write": ("put", "/content", "alice bob"),
     "restore": ("post", "/snapshots/{snapshot}/restore", "alice bob"),
 }
 
@@ -131,7 +109,8 @@ def test_each_person_s_program_may_do_what_they_may(action: str) -> None:
     path = f"/{document.id}" + path.format(snapshot=list_snapshots(document)[0].id)
     for name in ("alice", "bob", "carol", "dave", "eve", None):
         program = Program(name)
-        status, answer = program.get(path) if method == "get" else program.post(path, {"name": "Second"})
+        given = {"get": {}, "post": {"data": {"name": "Second"}}, "put": {"data": {"type": "doc"}}}[method]
+        status, answer = getattr(program, method)(path, **given)
         expected = {None: 401, "eve": 404}.get(name, 200 if name in may.split() else 403)
         assert (status if status != 201 else 200) == expected, (name, answer)
         assert expected == 200 or answer["detail"].endswith(".")
@@ -223,7 +202,7 @@ def test_the_description_names_every_route() -> None:
     assert {(path.removeprefix(ROOT), *sorted(methods)) for path, methods in paths.items()} == {
         ("", "get", "post"),
         ("/{document_id}", "get"),
-        ("/{document_id}/content", "get"),
+        ("/{document_id}/content", "get", "put"),
         ("/{document_id}/snapshots", "get", "post"),
         ("/{document_id}/snapshots/{snapshot_id}/restore", "post"),
     }
