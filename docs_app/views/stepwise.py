@@ -31,6 +31,7 @@ class Stepwise(StreamingHttpResponse):
 
     def __init__(self, page: str, slow: Callable[[], str]) -> None:
         super().__init__(self._parts(page, slow, translation.get_language()))
+        self["X-Accel-Buffering"] = "no"  # or nginx keeps the beginning until it has the rest
 
     def _parts(self, page: str, slow: Callable[[], str], language: str | None) -> Iterator[str]:
         before, _, after = page.partition(PLACE)

@@ -8,26 +8,28 @@ import shutil
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
 from email.message import Message
 from http.client import HTTPSConnection
 from pathlib import Path
 from urllib.parse import urlencode
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from websockets.asyncio.client import connect
 
 from collab.hub import DRAIN_SECONDS
 from project.management.commands.serve import configuration
-from tests.quality.test_docs import OPERATIONS, settings_read
+from tests.support.recipe import adapted, documented
 from tests.support.servers import free_port, new_database
 from tests.support.site import ROOT, Account, Site, new_site
 from tests.support.until import until
 from tests.support.wire import close_code, write
 
 NAME = "docs.example.org"
+TIME_WAIT = "06"  # in /proc/net/tcp
+ITS_OWN = {"date", "server", "content-type", "etag", "connection"}  # what each server says its own way
 AROUND = """
 daemon off;
 user root;  # who may read a temporary folder of root's; others may not say
@@ -35,6 +37,7 @@ pid {folder}/nginx.pid;
 error_log {folder}/error.log;
 events {{}}
 http {{
+    include /etc/nginx/mime.types;
     access_log off;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
@@ -47,20 +50,6 @@ http {{
 
 pytestmark = pytest.mark.anyio
 needs_nginx = pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not here: apt install nginx")
-
-
-def documented(language: str) -> str:
-    """The one example in this language on the operations page."""
-    (block,) = re.findall(rf"^```{language}\n(.*?)^```$", OPERATIONS.read_text(), re.MULTILINE | re.DOTALL)
-    return str(block)
-
-
-def adapted(text: str, changes: Mapping[str, str]) -> str:
-    """Each change must find its place, or the page says something else than what is tested."""
-    for before, after in changes.items():
-        assert before in text, before
-        text = text.replace(before, after)
-    return text
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +77,8 @@ def proxy(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]
         "listen 443 ": f"listen 127.0.0.1:{port} ",
         "/etc/ssl/docs.example.org.pem": str(certificate),
         "/etc/ssl/docs.example.org.key": str(key),
-        "http://127.0.0.1:8000": site.url.rstrip("/"),
+        "server 127.0.0.1:8000;": f"server 127.0.0.1:{site.port};",
+        "root /var/lib/scriptorium;": f"root {site.var_dir};",
     }
     text = AROUND.format(folder=folder, documented=adapted(documented("nginx"), changes))
     (folder / "nginx.conf").write_text(text)
@@ -99,7 +89,7 @@ def proxy(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]
     yield port
     process.terminate()
     process.wait(10)
-    assert "[emerg]" not in (folder / "error.log").read_text()
+    assert not re.search(r"\[(emerg|warn)\]", (folder / "complaint").read_text() + (folder / "error.log").read_text())
 
 
 class Browser:
@@ -194,6 +184,49 @@ def test_probes_are_for_those_inside(site: Site, proxy: int) -> None:
 
 
 @needs_nginx
+@pytest.mark.parametrize(
+    "name", [r"site\.[0-9a-f]{12}\.js", r"site\.js", r"site\.[0-9a-f]{12}\.css", r"lazy/.*-[A-Z0-9]{8}\.woff2"]
+)
+def test_static_files_come_from_the_disk_with_what_the_site_says_of_them(site: Site, proxy: int, name: str) -> None:
+    folder = site.var_dir / "static"
+    path = next(
+        file for file in map(str, sorted(folder.rglob("*"))) if re.fullmatch(name, file[len(str(folder)) + 1 :])
+    )
+    address = f"/static/{path[len(str(folder)) + 1 :]}"
+    for encoding in ("identity", "gzip"):
+        status, ours, _ = Browser(proxy).ask("HEAD", address, None, **{"Accept-Encoding": encoding})
+        asked = Request(f"{site.url.rstrip('/')}{address}", method="HEAD")
+        for key, value in {"Host": NAME, "X-Forwarded-Proto": "https", "Accept-Encoding": encoding}.items():
+            asked.add_header(key, value)
+        with urlopen(asked, timeout=20) as answer:
+            assert status == answer.status == 200
+            told = {key.lower(): value for key, value in answer.headers.items() if key.lower() not in ITS_OWN}
+        assert told == {key.lower(): value for key, value in ours.items() if key.lower() in told}
+
+
+@needs_nginx
+def test_a_static_file_does_not_trouble_the_site_and_one_that_is_none_is_refused_by_it(site: Site, proxy: int) -> None:
+    (site.var_dir / "static" / "later.txt").write_text("The site has not seen this when it began.")
+    assert Browser(proxy).ask("GET", "/static/later.txt")[0] == 200
+    (site.var_dir / "secret.txt").write_text("Not for the world.")
+    for path in ("/static/none.txt", "/static/../secret.txt", "/static/%2e%2e/secret.txt", "/secret.txt"):
+        assert Browser(proxy).ask("GET", path)[0] == 404
+
+
+@needs_nginx
+def test_connections_to_the_site_are_used_again(site: Site, proxy: int) -> None:
+    def ended() -> int:
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        return sum(f"{site.port:04X}" in (row[1][-4:], row[2][-4:]) and row[3] == TIME_WAIT for row in rows)
+
+    before = ended()
+    assert [Browser(proxy).ask("GET", "/healthz")[0] for _ in range(30)] == [200] * 30
+    assert ended() - before < 10
+    (idle,) = re.findall(r"^    keepalive_timeout (\d+)s;$", documented("nginx"), re.MULTILINE)
+    assert int(idle) < configuration().timeout_keep_alive, "or a request meets a connection that is being ended"
+
+
+@needs_nginx
 async def test_an_end_of_the_server_reaches_pages_through_the_proxy(site: Site, proxy: int) -> None:
     (carol,) = site.enrol("carol")
     browser = Browser(proxy)
@@ -225,9 +258,3 @@ def test_the_service_has_time_enough_to_end(tmp_path: Path) -> None:
     limit = int(re.findall(r"^TimeoutStopSec=(\d+)$", documented("ini"), re.MULTILINE)[0])
     graceful = configuration().timeout_graceful_shutdown or 0
     assert graceful + DRAIN_SECONDS + 2 < limit
-
-
-def test_the_environment_of_the_example_is_one_that_we_read() -> None:
-    blocks = re.findall(r"^```sh\n(.*?)^```$", OPERATIONS.read_text(), re.MULTILINE | re.DOTALL)
-    names = [set(re.findall(r"^([A-Z_]+)=", block, re.MULTILINE)) for block in blocks]
-    assert {"WORKERS", "METRICS_TOKEN"} < set.union(*names) <= settings_read()
