@@ -101,6 +101,21 @@ def test_no_other_page_has_such_a_place() -> None:
     assert marked == WRITTEN.keys()
 
 
+def test_the_legend_of_reliability_says_where_each_test_is() -> None:
+    page = (ROOT / "docs" / "reliability.md").read_text()
+    legend, _, figures = page.partition("<!-- figures")
+    told = {
+        (code, path)
+        for codes, path in re.findall(r"((?:[A-Z]\d(?:, | and | ))+)`(tests/[^`]+)`", legend)
+        for code in re.findall(r"[A-Z]\d", codes)
+    }
+    assert {(code, path) for code, path in told if code not in (ROOT / path).read_text()} == set()
+    tests = {(code, str(path)) for path, text in sources(".py") if is_test(path) and "figure(" in text
+             for code in re.findall(r"\"([A-H]\d)\b", text)}  # fmt: skip
+    assert {code for code, _ in told} >= {code for code, path in tests if not path.startswith("tests/support/")}
+    assert {code for code, _ in told} >= set(re.findall(r"^\| ([A-Z]\d)", figures, re.MULTILINE)) != set()
+
+
 def test_the_changelog_has_the_version_we_are() -> None:
     version = re.search(r'^version = "(.*)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
     assert version is not None
