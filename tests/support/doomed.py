@@ -36,7 +36,8 @@ class Step:
 
 DIED = "The server died"
 _WRITER = (40, "collab-commit")
-_COMMIT = ("django.db.backends.base.base", "BaseDatabaseWrapper._commit", *_WRITER)
+# Entries without new owners are one statement, which commits itself; of the others there is one at least.
+_COMMIT = ("django.db.backends.base.base", "BaseDatabaseWrapper._commit", 1, "collab-commit")
 
 STEPS: Mapping[str, Step] = {
     "somebody is let in": Step("before", "collab.hub", "Hub.join", 3),
@@ -46,8 +47,8 @@ STEPS: Mapping[str, Step] = {
     "an update is vetted": Step("after", "collab.replica", "Replica.vet"),
     "a tick is applied": Step("before", "collab.ticker", "Ticker._commit"),
     "an entry waits for the writer": Step("after", "collab.writer", "Writer.append"),
-    "the transaction has begun": Step("before", "collab.store", "_row"),
-    "the entries are inserted": Step("after", "django.db.backends.utils", "CursorWrapper.executemany", *_WRITER),
+    "the entries are being inserted": Step("before", "collab.store", "_insert_entries", *_WRITER),
+    "the entries are inserted": Step("after", "collab.store", "_insert_entries", *_WRITER),
     # Once at least: what all three have begun with may have come into one entry.
     "an entry that needs an owner is inserted": Step("after", "collab.store", "_insert_entry", 1),
     "an owner is inserted": Step("after", "collab.store", "_claim", 3),
