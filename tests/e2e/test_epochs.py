@@ -38,8 +38,9 @@ def test_what_is_newer_than_a_restored_backup_becomes_a_document_of_its_own(
     for desk in desks:
         desk.saved()
     site.manage("backup", str(tmp_path / "backup"))
+    # All in one line: "End" goes to the end of a line, and others would be written into the words of whoever was last.
     for number, desk in enumerate(desks):
-        desk.write(f" Later {number}.")
+        desk.write(f" N{number}.")
         desk.saved()
     newest = text_of(site, accounts[0], document_id)
 
@@ -57,7 +58,7 @@ def test_what_is_newer_than_a_restored_backup_becomes_a_document_of_its_own(
             it_is_kept_while_signed_out(desk)
         offer.get_by_role("button", name="Save as a new document").click()
         desk.page.wait_for_url(re.compile(f"/d/(?!{document_id})"))
-        desk.ready().sees(f"Later {number}.")
+        desk.ready().sees(f"N{number}.")
         (own,) = [each for each in documents_of(site, account) if each != document_id]
         assert set(text_of(site, account, own).split(".")) == set(newest.split("."))
         again = Desk.of(browser, account, document_id)
