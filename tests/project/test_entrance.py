@@ -7,7 +7,8 @@ import errno
 import resource
 import socket
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 from typing import cast
 
 import pytest
@@ -55,13 +56,22 @@ async def open_at(listener: socket.socket, inside: list[asyncio.WriteTransport])
     return server
 
 
-def crowd(listener: socket.socket, count: int) -> list[socket.socket]:
+Crowd = Callable[[int], list[socket.socket]]
+
+
+@pytest.fixture
+def crowd(listener: socket.socket) -> Iterator[Crowd]:
     """So many connections that wait at the door."""
-    return [socket.create_connection(listener.getsockname()) for _ in range(count)]
+    with ExitStack() as everybody:
+        yield lambda count: [
+            everybody.enter_context(socket.create_connection(listener.getsockname())) for _ in range(count)
+        ]
 
 
-async def test_many_get_in_one_at_a_time(listener: socket.socket, inside: list[asyncio.WriteTransport]) -> None:
-    waiting, turns, most = crowd(listener, 64), 0, 0
+async def test_many_get_in_one_at_a_time(
+    listener: socket.socket, crowd: Crowd, inside: list[asyncio.WriteTransport]
+) -> None:
+    waiting, turns, most = crowd(64), 0, 0
     server = await open_at(listener, inside)
     began = time.monotonic()
     while len(inside) < len(waiting) and time.monotonic() < began + 5:
@@ -71,17 +81,16 @@ async def test_many_get_in_one_at_a_time(listener: socket.socket, inside: list[a
     assert len(inside) == len(waiting)
     assert most == 1
     assert turns >= len(waiting), "others have had their turns meanwhile"
-    assert time.monotonic() - began >= (len(waiting) - 1) * PAUSE_SECONDS, "and time of their own"
+    pauses = (len(waiting) - 1) * PAUSE_SECONDS  # a loop counts in whole milliseconds
+    assert time.monotonic() - began >= 0.9 * pauses, "and time of their own"
     server.close()
-    for each in waiting:
-        each.close()
 
 
 async def test_who_is_short_of_file_descriptors_takes_a_breath(
-    listener: socket.socket, inside: list[asyncio.WriteTransport], monkeypatch: pytest.MonkeyPatch
+    listener: socket.socket, crowd: Crowd, inside: list[asyncio.WriteTransport], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(entrance, "BREATH_SECONDS", 0.1)
-    waiting = crowd(listener, 3)
+    waiting = crowd(3)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     server = await open_at(listener, inside)
     resource.setrlimit(resource.RLIMIT_NOFILE, (waiting[-1].fileno() + 1, hard))
@@ -95,34 +104,32 @@ async def test_who_is_short_of_file_descriptors_takes_a_breath(
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     await until_async(lambda: len(inside) == len(waiting), "all are in")
     server.close()
-    for each in waiting:
-        each.close()
 
 
-async def test_a_closed_door_lets_nobody_in(listener: socket.socket, inside: list[asyncio.WriteTransport]) -> None:
+async def test_a_closed_door_lets_nobody_in(
+    listener: socket.socket, crowd: Crowd, inside: list[asyncio.WriteTransport]
+) -> None:
     server = await open_at(listener, inside)
     assert server.is_serving()
     server.close()
     server.close()
-    (late,) = crowd(listener, 1)
+    (late,) = crowd(1)
     await server.wait_closed()
     await asyncio.sleep(0.05)
     assert not inside
     assert not server.is_serving()
-    late.close()
 
 
 async def test_who_is_gone_before_it_was_let_in_troubles_nobody(
-    listener: socket.socket, inside: list[asyncio.WriteTransport]
+    listener: socket.socket, crowd: Crowd, inside: list[asyncio.WriteTransport]
 ) -> None:
-    for each in crowd(listener, 5):
+    for each in crowd(5):
         each.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # closed with a reset
         each.close()
     server = await open_at(listener, inside)
-    (honest,) = crowd(listener, 1)
+    (honest,) = crowd(1)
     honest.setblocking(False)
     async with asyncio.timeout(5):
         assert await asyncio.get_running_loop().sock_recv(honest, 7) == b"welcome"
     server.close()
     await server.wait_closed()
-    honest.close()
