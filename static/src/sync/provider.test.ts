@@ -215,6 +215,31 @@ test("what others write is shown at once, and what follows within a moment toget
   assert.equal(ada.text.toString(), "abcdefg", "nothing that has come is lost with the connection");
 });
 
+test("what others write comes in larger steps while one writes oneself", async () => {
+  const [, ada, grace] = network(2);
+  assert.ok(ada && grace);
+  for (const page of [ada, grace]) page.open();
+  for (const page of [ada, grace, ada]) await page.settle();
+  const write = async (page: FakeClient, letter: string) => {
+    page.text.insert(page.text.length, letter);
+    await tasks();
+    while (page.deliverUp() || ada.deliverDown());
+  };
+  ada.clock.advance(1000);
+  await write(ada, "1");
+  ada.clock.advance(100);
+  for (const letter of "ab") await write(grace, letter);
+  assert.match(ada.text.toString(), /^1a$|^a1$/, "the first at once");
+  ada.clock.advance(99);
+  assert.equal(ada.text.length, 2);
+  ada.clock.advance(1);
+  assert.equal(ada.text.length, 3);
+  ada.clock.advance(300);
+  for (const letter of "cd") await write(grace, letter);
+  ada.clock.advance(50);
+  assert.equal(ada.text.length, 5, "half a second later as fast as before");
+});
+
 /** Numbers from a seed: 0 <= n < 1 (a linear congruential generator is random enough for schedules). */
 function randomFrom(seed: number): () => number {
   let state = seed;

@@ -24,6 +24,9 @@ const AWARENESS_GAP = 60;
  * for one, and one's own keys would have to wait for each. Nobody sees the difference.
  */
 const SHOWING_GAP = 50;
+/** And at most this often while somebody writes here, which is until so long after their last letter. */
+const SHOWING_GAP_MEANWHILE = 100;
+const WRITING = 500;
 
 export type SyncEvent =
   | { readonly kind: "hello"; readonly hello: Hello }
@@ -62,6 +65,7 @@ export class Provider {
   #frameLimit = Number.POSITIVE_INFINITY;
   #mayWrite = false;
   #made = 0;
+  #lastMade = Number.NEGATIVE_INFINITY;
   #saved = 0;
   /** For each counted frame of this connection, how many local changes had been made when it was sent. */
   #marks: number[] = [];
@@ -194,7 +198,8 @@ export class Provider {
   #gather(message: Shown): void {
     this.#gathered.push(message);
     const { clock } = this.#parts;
-    const wait = this.#lastShown + SHOWING_GAP - clock.now();
+    const gap = clock.now() - this.#lastMade < WRITING ? SHOWING_GAP_MEANWHILE : SHOWING_GAP;
+    const wait = this.#lastShown + gap - clock.now();
     if (wait <= 0) this.#show();
     else this.#cancelShowing ??= clock.after(wait, () => this.#show());
   }
@@ -225,7 +230,10 @@ export class Provider {
     // A page that only reads makes no change of its own: Yjs drops marks that others' changes have made redundant.
     const isCleanUp = origin === null && this.#stage === "admitted" && !this.#mayWrite;
     if (origin === this || isCleanUp) return;
-    if (origin !== KEPT) this.#made += 1;
+    if (origin !== KEPT) {
+      this.#made += 1;
+      this.#lastMade = this.#parts.clock.now();
+    }
     if (this.#serverVector && this.#mayWrite) this.#pending.push(update);
     if (!this.#isFlushing) {
       this.#isFlushing = true;
