@@ -18,12 +18,14 @@ from tests.support.until import until
 class Bare(OneProgram):
     keeps = False  # it has a log, but never reads it
 
-    def __init__(self) -> None:
+    def __init__(self, *words: str) -> None:
         super().__init__()
+        self._words = words
         self.port = free_port()
 
     def start(self) -> None:
         command = [sys.executable, "-m", "benchmarks.bare.server", str(self.port), str(self.folder / "log.sqlite3")]
+        command += self._words
         with pinned(SERVER_CORE):
             self._process = subprocess.Popen(command, cwd=ROOT)
         until(self._answers, "the bare server listens", within=30)

@@ -4,7 +4,9 @@ It merges what comes, commits it, and sends it on: no rights, no guard, no recei
 limits. uvloop reads and writes, pycrdt merges, SQLite commits with `synchronous=FULL` in a thread of its own, all that
 waits in one transaction. What our server costs more is for what it does more.
 
-python -m benchmarks.bare.server PORT FILE
+python -m benchmarks.bare.server PORT FILE [gathering]
+
+With `gathering`, writes wait for others' as long as ours do before they are committed: up to 20 ms where many read.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from collab.framing import BINARY, framed
 
 SYNC, STEP_1, STEP_2, UPDATE = 0, 0, 1, 2
 NOTHING = b"\0\0"
+FEW, GAP_PER_LINE, MOST_GAP = 12, 0.00004, 0.020  # seconds, as in collab/room.py
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
 
 
@@ -36,6 +39,9 @@ class Room:
     def __init__(self) -> None:
         self.doc: Doc[XmlFragment] = Doc()
         self.lines: set[Line] = set()
+
+    def gap_seconds(self) -> float:
+        return min(MOST_GAP, GAP_PER_LINE * len(self.lines)) if len(self.lines) > FEW else 0
 
     def show(self, said: list[tuple[Line, bytes]]) -> None:
         update = merge_updates(*(update for _, update in said)) if len(said) > 1 else said[0][1]
@@ -50,7 +56,8 @@ class Room:
 class Log:
     """Commits what waits, then shows it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_gathering: bool) -> None:
+        self._is_gathering = is_gathering
         self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE log (data BLOB)")
         self._thread = ThreadPoolExecutor(1)
@@ -64,6 +71,8 @@ class Log:
 
     async def _run(self) -> None:
         while self._waiting:
+            if self._is_gathering:
+                await asyncio.sleep(max(room.gap_seconds() for room in self._waiting))
             waiting, self._waiting = self._waiting, defaultdict(list)
             rows = [(b"".join(update for _, update in said),) for said in waiting.values()]
             await asyncio.get_running_loop().run_in_executor(self._thread, self._commit, rows)
@@ -144,11 +153,11 @@ class Line(asyncio.Protocol):
             self._log.say(self, body)
 
 
-async def serve(port: int, path: Path) -> None:
-    log, rooms = Log(path), defaultdict[bytes, Room](Room)
+async def serve(port: int, path: Path, *, is_gathering: bool) -> None:
+    log, rooms = Log(path, is_gathering=is_gathering), defaultdict[bytes, Room](Room)
     server = await asyncio.get_running_loop().create_server(lambda: Line(log, rooms), "127.0.0.1", port, backlog=2048)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    uvloop.run(serve(int(sys.argv[1]), Path(sys.argv[2])))
+    uvloop.run(serve(int(sys.argv[1]), Path(sys.argv[2]), is_gathering="gathering" in sys.argv[3:]))
