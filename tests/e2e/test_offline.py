@@ -246,3 +246,37 @@ def test_the_twenty_first_document_takes_the_place_of_the_oldest(browser: Browse
     expect(page.get_by_role("heading", name="Not on this device")).to_be_visible()
     page.goto(f"d/{documents[1]}/")
     expect(page.locator("#editor")).to_contain_text("Document 1.")
+
+
+_IS_AT_WORK = """async () => {
+  const workers = await navigator.serviceWorker.getRegistrations()
+  return workers.length > 0 || (await caches.keys()).length > 0
+}"""
+
+
+def test_a_site_that_gives_it_up_ends_an_earlier_worker_and_leaves_what_is_unsaved(
+    browser: Browser, site: Site
+) -> None:
+    browser.allow(WITHOUT_A_SERVER)
+    (ada,) = enrol(site, "ada")
+    document_id = new_document(site, ada, "Begin.")
+    context, page = with_worker(browser, ada)
+    desk = opened(context, document_id)
+    desk.saved()
+    site.terminate()
+    desk.write(" Unsaved.")
+    says(desk, "kept on this device")
+    leave(desk)
+    site.environment["OFFLINE"] = "0"
+    try:
+        site.start()
+        page.goto("/")
+        until(lambda: not page.evaluate(_IS_AT_WORK), "neither worker nor cache is left")
+        desk = opened(context, document_id)
+        desk.saved()
+        assert desk.text == "Begin. Unsaved."
+        page.goto("/")
+        assert not page.evaluate(_IS_AT_WORK)
+    finally:
+        site.terminate()
+        del site.environment["OFFLINE"]
