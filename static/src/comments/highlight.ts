@@ -7,7 +7,7 @@ export class CommentHighlight {
 
   show(active: string | null, resolved: Iterable<string>): void {
     const rules = [...resolved].map((thread) => rule(thread, "0%"));
-    if (active) rules.push(rule(active, "45%"));
+    if (active) rules.push(rule(active, "var(--comment-active)"));
     this.#rules.write(rules);
   }
 }
