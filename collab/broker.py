@@ -23,53 +23,18 @@ from channels.layers import BaseChannelLayer
 from collab.errors import CollabError
 from collab.letters import SENDER_BYTES, Letter, Seal, Senders, decode, encode
 from collab.ports import Ask, Awareness, Committed, Deliver, Head, Message
+from collab.unsent import Unsent
 
 PULSE_SECONDS = 0.5
 DEAF_PULSES = 10  # so many without an echo: nothing comes in any more
 PATIENCE_SECONDS = 2.0  # for one thing that is asked of the layer
 RETRY_SECONDS = 0.5
 WHOLE_BYTES = 128 * 1024  # a longer entry is read from the log: the others are told of its seq only
-MAX_UNSENT_BYTES = 16 * 1024 * 1024
 NOBODY = UUID(int=0)  # the document of what a process tells itself
 
 Work: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
 
 logger = logging.getLogger(__name__)
-
-
-class Unsent:
-    """Sealed letters and where they go, oldest first. Beyond its bound those are dropped: the log has the truth."""
-
-    def __init__(self) -> None:
-        self._waiting: deque[tuple[str, UUID, bytes]] = deque()
-        self._bytes = 0
-        self._has_some, self._is_empty = asyncio.Event(), asyncio.Event()
-        self._is_empty.set()
-
-    async def empty(self) -> None:
-        await self._is_empty.wait()
-
-    def put(self, channel: str, document_id: UUID, sealed: bytes) -> None:
-        self._waiting.append((channel, document_id, sealed))
-        self._bytes += len(sealed)
-        while self._bytes > MAX_UNSENT_BYTES:
-            self.drop(self._waiting[0])
-        self._is_empty.clear()
-        self._has_some.set()
-
-    async def first(self) -> tuple[str, UUID, bytes]:
-        """The oldest, which stays until it is dropped."""
-        while not self._waiting:
-            self._has_some.clear()
-            await self._has_some.wait()
-        return self._waiting[0]
-
-    def drop(self, item: tuple[str, UUID, bytes]) -> None:
-        """Take the oldest out, if it is still this one."""
-        if self._waiting and self._waiting[0] is item:
-            self._bytes -= len(self._waiting.popleft()[2])
-        if not self._waiting:
-            self._is_empty.set()
 
 
 class ChannelBroker:

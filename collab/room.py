@@ -38,8 +38,9 @@ from collab.ports import (
     Stored,
     Write,
 )
+from collab.questions import answer
 from collab.reception import Reception
-from collab.replica import Poisoned, Replica
+from collab.replica import Replica
 from collab.tally import tally
 from collab.tick import Tick
 from collab.ticker import Ticker
@@ -212,19 +213,13 @@ class Room:
     async def read(self, reader: Callable[[Replica], T]) -> T:
         """Run `reader` on the document exactly as it is on disk. Raises Unavailable while the log cannot be read."""
         try:
-            return await self._read_live(reader)
+            return await answer(self.ticker.ask, lambda: reader(self.replica))
         except Unavailable:  # here it is ahead of the disk; what the log has can perhaps be read
             return reader(await self.ticker.on_disk())
 
-    async def _read_live(self, reader: Callable[[Replica], T]) -> T:
-        """The same, but only the room's own. Raises Unavailable while the log cannot be written."""
-        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self.ticker.ask(lambda: _settle(answer, lambda: reader(self.replica)), lambda error: _refuse(answer, error))
-        return await answer
-
     async def keep_snapshot(self, kind: SnapshotKind, *, name: str = "", authors: Sequence[str] = ()) -> SnapshotInfo:
-        """Keep the document as it is on disk now."""
-        capture = await self._read_live(lambda _: self.keeper.capture())
+        """Keep the document as it is on disk now. Raises Unavailable while the log cannot be written."""
+        capture = await answer(self.ticker.ask, self.keeper.capture)
         return await self.keeper.store(capture, kind, name=name, authors=authors)
 
     def _snapshot_kept(self) -> None:
@@ -277,23 +272,3 @@ class Room:
         self.carets.flush()
         if self._tasks:
             await asyncio.wait(self._tasks)
-
-
-def _settle(answer: asyncio.Future[T], read: Callable[[], T]) -> None:
-    """Put what `read` returns or raises into `answer`. Raises Poisoned when pycrdt panicked."""
-    if answer.done():  # whoever asked has gone
-        return
-    try:
-        answer.set_result(read())
-    except Exception as error:  # noqa: BLE001 (it belongs to the reader)
-        answer.set_exception(error)
-    except BaseException as error:
-        answer.set_exception(Poisoned("The document could not be read."))
-        if isinstance(error, (KeyboardInterrupt, SystemExit)):
-            raise
-        raise Poisoned("The document could not be read.") from error
-
-
-def _refuse(answer: asyncio.Future[T], error: CollabError) -> None:
-    if not answer.done():
-        answer.set_exception(error)

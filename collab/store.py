@@ -1,28 +1,24 @@
-"""The log in the database: the only engine file that touches the ORM.
+"""The log in the database.
 
-Commits run in one thread of their own, a whole batch in one transaction; nothing here ever runs in the event loop.
+Commits run in one thread of their own (collab.commits); nothing here ever runs in the event loop.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
-from itertools import chain
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID, uuid4
 
-from django.db import DEFAULT_DB_ALIAS, close_old_connections, connection, connections, transaction
 from django.db import Error as DatabaseFailure
-from django.db.backends.utils import CursorWrapper
-from django.db.models import Field, OuterRef, QuerySet, Subquery
+from django.db import connection, transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from collab import fold, thinning
+from collab import commits, fold, thinning
 from collab.errors import Malformed, NoSuchDocument, Pruned, Unavailable
 from collab.models import ClientOwner, LogEntry, Snapshot, Stream
 from collab.ports import SERVER, Append, Entry, Outcome, SnapshotInfo, SnapshotKind, Stored, Write
@@ -33,20 +29,6 @@ from collab.threads import Threads
 
 T = TypeVar("T")
 _threads = Threads(8, "collab-log")
-
-# In one order everywhere: two processes with the same documents must not wait for each other's rows in a circle.
-_INSERT_ENTRIES = """
-    INSERT INTO collab_logentry (document_id, seq, payload, at)
-    SELECT column1, column2, column3, column4
-    FROM (VALUES {rows}) AS entries JOIN collab_stream ON document_id = column1 WHERE floor < column2
-    ORDER BY column1, column2 {lock}
-    ON CONFLICT (document_id, seq) DO NOTHING
-"""
-_ROW = "(%s, %s, %s, %s)"
-_INSERT_OWNER = """
-    INSERT INTO collab_clientowner (document_id, client_id, principal) VALUES (%s, %s, %s)
-    ON CONFLICT (document_id, client_id) DO NOTHING
-"""
 
 
 def create(document_id: UUID, principal: str = SERVER, update: bytes | None = None) -> None:
@@ -82,10 +64,10 @@ class DatabaseLog:
     def __init__(self, retention: Retention | None = None, clock: Callable[[], datetime] = timezone.now) -> None:
         self._retention = retention or Retention()
         self._clock = clock
-        self._commits = ThreadPoolExecutor(1, thread_name_prefix="collab-commit")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="collab-commit")
 
     async def append(self, batch: Sequence[Append]) -> Sequence[Outcome]:
-        return await asyncio.get_running_loop().run_in_executor(self._commits, _append, batch, self._clock())
+        return await asyncio.get_running_loop().run_in_executor(self._thread, commits.append, batch, self._clock())
 
     async def load(self, document_id: UUID) -> Stored:
         return await _elsewhere(_load, document_id)
@@ -126,8 +108,8 @@ class DatabaseLog:
     async def close(self) -> None:
         """Give the commit thread's connection back."""
         # A function of its own: `connection.close` would be looked up here, and close this thread's connection.
-        await asyncio.get_running_loop().run_in_executor(self._commits, lambda: connection.close())
-        self._commits.shutdown(wait=False)
+        await asyncio.get_running_loop().run_in_executor(self._thread, lambda: connection.close())
+        self._thread.shutdown(wait=False)
 
 
 async def _elsewhere(work: Callable[..., T], *args: object) -> T:
@@ -142,97 +124,6 @@ def _reporting(work: Callable[..., T]) -> Callable[..., T]:
             raise Unavailable(f"The database does not answer: {type(error).__name__}.") from error
 
     return run
-
-
-def _append(batch: Sequence[Append], at: datetime) -> list[Outcome]:
-    try:
-        if any(entry.claims for entry in batch):
-            return _insert_each(batch, at)
-        if _insert_entries(batch, at) == len(batch):
-            return [Outcome.COMMITTED] * len(batch)
-        return [_fate(entry) for entry in batch]
-    except DatabaseFailure as error:
-        close_old_connections()
-        raise Unavailable("The database cannot be written to at the moment.") from error
-
-
-@contextmanager
-def _writing() -> Iterator[CursorWrapper]:
-    """A transaction for entries."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        give_up_when_abandoned()
-        yield cursor
-
-
-def _insert_each(batch: Sequence[Append], at: datetime) -> list[Outcome]:
-    """One by one, in one transaction, to know of each at once."""
-    order = sorted(range(len(batch)), key=lambda index: (batch[index].document_id, batch[index].seq))
-    with _writing() as cursor:
-        outcomes = {index: _insert(cursor, batch[index], at) for index in order}
-    return [outcomes[index] for index in range(len(batch))]
-
-
-def _insert(cursor: CursorWrapper, entry: Append, at: datetime) -> Outcome:
-    if not entry.claims:
-        return _insert_entry(entry, at)
-    # Rare: once in a connection's life. The entry and its claims stand or fall together.
-    savepoint = transaction.savepoint()
-    outcome = _insert_entry(entry, at)
-    if outcome is Outcome.COMMITTED and not all(
-        _claim(cursor, entry.document_id, *claim) for claim in entry.claims.items()
-    ):
-        outcome = Outcome.CLAIMED
-    if outcome is Outcome.COMMITTED:
-        transaction.savepoint_commit(savepoint)
-    else:
-        transaction.savepoint_rollback(savepoint)
-    return outcome
-
-
-def _insert_entries(batch: Sequence[Append], at: datetime) -> int:
-    """How many could be written. One statement: outside of a transaction it is one by itself, without being told."""
-    # Who is erasing the document, or raising its floor, may not be done: we wait, rather than leave an entry behind.
-    # SQLite has one writer.
-    lock = "FOR KEY SHARE OF collab_stream" if connection.features.has_select_for_update else ""
-    rows = ", ".join([_ROW] * len(batch))
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT_ENTRIES.format(rows=rows, lock=lock), [*chain.from_iterable(_rows(batch, at))])
-        return int(cursor.rowcount)
-
-
-def _rows(batch: Sequence[Append], at: datetime) -> Iterator[Sequence[Any]]:
-    document_id, payload, moment = _column("document_id"), _column("payload"), _column("at")(at)
-    return ((document_id(entry.document_id), entry.seq, payload(fold.pack(entry.writes)), moment) for entry in batch)
-
-
-def _insert_entry(entry: Append, at: datetime) -> Outcome:
-    return Outcome.COMMITTED if _insert_entries([entry], at) else _why_not(entry)
-
-
-def _fate(entry: Append) -> Outcome:
-    """What became of one of many, not all of which could be written."""
-    seat = LogEntry.objects.filter(document_id=entry.document_id, seq=entry.seq)
-    return Outcome.COMMITTED if seat.filter(payload=fold.pack(entry.writes)).exists() else _why_not(entry)
-
-
-def _why_not(entry: Append) -> Outcome:
-    return Outcome.BEHIND if Stream.objects.filter(document_id=entry.document_id).exists() else Outcome.GONE
-
-
-def _claim(cursor: CursorWrapper, document_id: UUID, client_id: int, principal: str) -> bool:
-    cursor.execute(_INSERT_OWNER, [_column("document_id")(document_id), client_id, principal])
-    return bool(cursor.rowcount) or _owns(principal, document_id, client_id)
-
-
-def _column(name: str) -> Callable[[object], Any]:
-    """What makes a value one that the database's driver takes for that column of the log."""
-    field: Field[Any, Any] = LogEntry._meta.get_field(name)  # type: ignore[assignment]  # none of them is a relation
-    # The connection itself: to find it by its proxy takes longer than what is asked of it.
-    return partial(field.get_db_prep_value, connection=connections[DEFAULT_DB_ALIAS])
-
-
-def _owns(principal: str, document_id: UUID, client_id: int) -> bool:
-    return ClientOwner.objects.filter(document_id=document_id, client_id=client_id, principal=principal).exists()
 
 
 def _load(document_id: UUID) -> Stored:

@@ -18,9 +18,6 @@ from collab.replica import Replica, Vetted
 
 LONGEST = 0.010  # seconds for which a tick is made without letting anything else be done
 
-Question = Callable[[], None]
-Refused = Callable[[CollabError], None]
-
 
 @dataclass(slots=True)
 class Said:
@@ -125,27 +122,6 @@ class Tick:
         """The peer whose words all of this is, if it is one peer's: it need not be told them again."""
         authors = {item.peer if isinstance(item, Said) else None for item in self.items}
         return authors.pop() if len(authors) == 1 else None
-
-
-class Questions:
-    """What waits until the replica is exactly what is on disk, and who would rather be refused than wait long."""
-
-    def __init__(self) -> None:
-        self._waiting: list[tuple[Question, Refused | None]] = []
-
-    def add(self, question: Question, refused: Refused | None) -> None:
-        self._waiting.append((question, refused))
-
-    def take(self) -> list[tuple[Question, Refused | None]]:
-        waiting, self._waiting = self._waiting, []
-        return waiting
-
-    def refuse(self, error: CollabError) -> None:
-        for question, refused in self.take():
-            if refused:
-                refused(error)
-            else:
-                self.add(question, None)
 
 
 class Audience(Protocol):

@@ -21,8 +21,9 @@ from collab.errors import CollabError, Gap, NoSuchDocument, Pruned, TooFast, Una
 from collab.patience import insist
 from collab.peer import Peer
 from collab.ports import Append, Entry, Log, Outcome, Stored
+from collab.questions import Question, Questions, Refused
 from collab.replica import Poisoned, Replica, Vetted
-from collab.tick import Audience, Job, Question, Questions, Refused, Said, Tick
+from collab.tick import Audience, Job, Said, Tick
 from collab.writer import Writer
 
 logger = logging.getLogger(__name__)
@@ -162,17 +163,14 @@ class Ticker:
     async def _perform(self, item: Said | Job, tick: Tick) -> None:
         try:
             if isinstance(item, Said):
-                self._apply(item, tick)
+                item.apply(self.replica, tick.computed_since)
+                tick.take(item, item.vetted)
             else:
                 self._edit(item, tick)
         except (Poisoned, TooFast) as error:
             logger.warning("Document %s is loaded again: %s", self._document_id, error)
             item.spoil(error)
             await self._rebuild()
-
-    def _apply(self, said: Said, tick: Tick) -> None:
-        said.apply(self.replica, tick.computed_since)
-        tick.take(said, said.vetted)
 
     def _edit(self, job: Job, tick: Tick) -> None:
         try:

@@ -13,9 +13,10 @@ import pytest
 from channels_redis.pubsub import RedisPubSubChannelLayer
 from redis import Redis
 
-from collab.broker import MAX_UNSENT_BYTES, WHOLE_BYTES, ChannelBroker, Unsent
+from collab.broker import WHOLE_BYTES, ChannelBroker
 from collab.errors import CollabError
 from collab.ports import Awareness, Committed, Entry, Head, Message, Notify, Recheck, Write
+from collab.unsent import MAX_UNSENT_BYTES, Unsent
 from tests.contracts.broker_contract import BrokerContract
 from tests.support.servers import free_port, private_redis
 from tests.support.until import until_async

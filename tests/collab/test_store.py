@@ -14,7 +14,7 @@ from django.db import Error as DatabaseFailure
 from django.db import connection, transaction
 from django.utils import timezone
 
-from collab import fold, store, thinning
+from collab import commits, fold, store, thinning
 from collab.errors import Malformed, NoSuchDocument
 from collab.models import ClientOwner, LogEntry, Snapshot, Stream
 from collab.ports import Append, Entry, Log, Outcome, Write
@@ -151,8 +151,8 @@ def test_erasing_leaves_nothing() -> None:
 
 
 def _commit(document_id: UUID) -> None:
-    with store._writing() as cursor:
-        store._insert(cursor, Append(document_id, 1, (Write("user:1", state("paragraph")),)), timezone.now())
+    with commits._writing() as cursor:
+        commits._insert(cursor, Append(document_id, 1, (Write("user:1", state("paragraph")),)), timezone.now())
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one machine")
@@ -176,7 +176,7 @@ def test_a_machine_that_is_lost_holds_nobody_up_for_long(work: Callable[[UUID], 
         again = Append(document_id, 1, (Write("user:2", state("heading")),))
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = '40s'")
-        assert store._append([again], timezone.now()) == [Outcome.COMMITTED]
+        assert commits.append([again], timezone.now()) == [Outcome.COMMITTED]
     finally:
         is_over.set()
         lost.join()
