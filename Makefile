@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOTSTRAP := @$(PYTHON) -m project.bootstrap
 BIN := .venv/bin
-PYTEST := $(BIN)/pytest -n 2
+PYTEST := $(BIN)/pytest -n 3 --dist loadfile # three, for many a test waits; by file, for its tests share a server
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 
 .DEFAULT_GOAL := help
