@@ -2,7 +2,8 @@
 PYTHON ?= python3
 BOOTSTRAP := @$(PYTHON) -m project.bootstrap
 BIN := .venv/bin
-PYTEST := $(BIN)/pytest -n 3 --dist loadfile # three, for many a test waits; by file, for its tests share a server
+# Three processes, for many a test waits; by file, for its tests share a server.
+PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 
 .DEFAULT_GOAL := help

@@ -7,13 +7,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import connection
 from playwright.sync_api import Browser as Chromium
 from pytest_django import DjangoDbBlocker
-from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.browser import Browser, running_chromium
 from tests.support.servers import new_database, private_postgres, private_redis
@@ -24,20 +22,8 @@ pytest_plugins = ["tests.support.figures"]
 REPORTS = pytest.StashKey[dict[str, pytest.TestReport]]()
 
 
-class ByFile(LoadScopeScheduling):
-    """A worker takes whole files, so that what a module shares is made once.
-
-    Browser tests count as one file: two Chromiums at once only slow each other down.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return "browser" if file.startswith("tests/e2e/") else file
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
-    return ByFile(config, log)
+SLOW = {"browser", "figure"}
+"""What those tests ask for that take long. Their files begin first, lest one process be left with them in the end."""
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m selects
@@ -47,6 +33,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         elif item.get_closest_marker("django_db"):
             item.add_marker("database")
+    slow = {item.path for item in items if SLOW.intersection(getattr(item, "fixturenames", ()))}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.hookimpl(wrapper=True)

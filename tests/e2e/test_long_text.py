@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from playwright.sync_api import expect
+
 from tests.support.browser import Browser
 from tests.support.desk import Desk
 from tests.support.site import Site
@@ -56,6 +58,7 @@ def test_a_key_styles_its_block_and_little_else(site: Site, browser: Browser) ->
     desk = Desk.of(browser, ada, new_document(site, ada, TEXT))
     desk.write("first")
     desk.saved()
+    expect(desk.page.locator("html.is-arriving")).to_have_count(0)  # then all of it is styled, once
     with counted(browser) as styled:
         desk.page.keyboard.type(" word")
         desk.saved()
