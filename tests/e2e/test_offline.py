@@ -32,6 +32,10 @@ _KEPT_COPIES = """async () => {
   database.close()
   return copies
 }"""
+_IS_AT_WORK = """async () => {
+  const workers = await navigator.serviceWorker.getRegistrations()
+  return workers.length > 0 || (await caches.keys()).length > 0
+}"""
 
 
 @pytest.fixture(autouse=True)
@@ -246,12 +250,6 @@ def test_the_twenty_first_document_takes_the_place_of_the_oldest(browser: Browse
     expect(page.get_by_role("heading", name="Not on this device")).to_be_visible()
     page.goto(f"d/{documents[1]}/")
     expect(page.locator("#editor")).to_contain_text("Document 1.")
-
-
-_IS_AT_WORK = """async () => {
-  const workers = await navigator.serviceWorker.getRegistrations()
-  return workers.length > 0 || (await caches.keys()).length > 0
-}"""
 
 
 def test_a_site_that_gives_it_up_ends_an_earlier_worker_and_leaves_what_is_unsaved(
