@@ -2,8 +2,7 @@
 PYTHON ?= python3
 BOOTSTRAP := @$(PYTHON) -m project.bootstrap
 BIN := .venv/bin
-# Three processes, for many a test waits; by file, for its tests share a server.
-PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder # many a test waits; those of a file share a server
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 
 .DEFAULT_GOAL := help
