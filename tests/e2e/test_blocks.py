@@ -14,6 +14,7 @@ from playwright.sync_api import Page, Route, expect
 from docs_app.content.nodes import Node, children, without_comments
 from tests.docs_app.content.every_kind import every_kind
 from tests.support.browser import Browser
+from tests.support.clipboard import pasted
 from tests.support.desk import Desk
 from tests.support.site import Account, Site
 from tests.support.until import until
@@ -28,12 +29,6 @@ from docs_app.services.documents import create_from_tree
 
 result = str(create_from_tree(owner=User.objects.get(pk=owner), title=title, content=content).id)
 """
-_PASTE_HTML = """html => {
-  const clipboardData = new DataTransfer()
-  clipboardData.setData('text/html', html)
-  const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
-  document.querySelector('#editor .ProseMirror').dispatchEvent(event)
-}"""
 
 
 @pytest.fixture
@@ -86,8 +81,7 @@ def test_what_the_server_renders_the_editor_reads_back(browser: Browser, site: S
     html = api(site, writer, f"documents/{document_of(site, writer, every_kind())}/content?format=html").body.decode()
     document_id = new_document(site, writer, "")
     desk = open_desk(browser, writer, document_id)
-    desk.editor.click()
-    desk.page.evaluate(_PASTE_HTML, html)
+    pasted(desk.page, {"text/html": html})
     desk.saved()
     assert content_of(site, writer, document_id) == without_widths(without_comments(every_kind()))
 

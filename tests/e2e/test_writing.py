@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.support.browser import Browser
 from tests.support.cable import Cable
+from tests.support.clipboard import paste
 from tests.support.desk import Desk
 from tests.support.site import Account, Site
 from tests.support.wire import new_document
@@ -94,20 +95,12 @@ def test_escape_leaves_the_preview_first_and_then_the_history(desk: Desk) -> Non
     expect(kept).to_be_hidden()
 
 
-_PASTE = """text => {
-  const clipboardData = new DataTransfer()
-  clipboardData.setData('text/plain', text)
-  const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
-  document.querySelector('#editor .ProseMirror').dispatchEvent(event)
-}"""
-
-
 def test_a_paste_that_is_too_large_changes_nothing_and_says_so(desk: Desk) -> None:
     desk.write("")
-    desk.page.evaluate(_PASTE, "\n\n".join(["a line"] * 8_000))
+    paste(desk.page, {"text/plain": "\n\n".join(["a line"] * 8_000)})
     expect(desk.page.locator(".toast")).to_contain_text("do it in parts")
     for _ in range(2):
-        desk.page.evaluate(_PASTE, "\n\n".join(["a line"] * 4_000))
+        paste(desk.page, {"text/plain": "\n\n".join(["a line"] * 4_000)})
         desk.saved()
     assert desk.text.count("a line") == 8_000
 
@@ -124,7 +117,7 @@ def test_more_than_one_update_written_offline_is_offered_after_a_reload(
     cable.pull()
     desk.write("")
     for _ in range(2):
-        page.evaluate(_PASTE, "offline " * 90_000)
+        paste(page, {"text/plain": "offline " * 90_000})
     expect(page.locator("#save-state")).to_contain_text("kept on this device", timeout=15_000)
     cable.put_back()
     expect(page.locator("#ended")).to_contain_text("larger than the server takes", timeout=30_000)
