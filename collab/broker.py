@@ -56,6 +56,7 @@ class ChannelBroker:
         self._pulses: deque[int] = deque()  # the numbers of those that have not come back
         self._dropped: Counter[str] = Counter()  # why, since the last pulse
         self._tasks: dict[Work, asyncio.Task[None]] = {}
+        self._there: list[asyncio.Task[None]] = []  # what goes on while the layer is joined, as part of `_listen`
         self._is_closed = False
 
     @property
@@ -106,8 +107,11 @@ class ChannelBroker:
             logger.warning("Some hints to the other processes were not sent: they will read the log.")
         for document_id in list(self._deliver):
             await self.unsubscribe(document_id)
-        tasks, self._tasks = list(self._tasks.values()), {}
-        while tasks:  # redis-py may swallow a cancellation that comes while it connects
+        # Each by itself, and again: redis-py may swallow a cancellation that comes while it connects, and a task group
+        # passes on the first one only.
+        tasks = [*self._tasks.values(), *self._there]
+        self._tasks, self._there = {}, []
+        while tasks:
             for task in tasks:
                 task.cancel()
             _, pending = await asyncio.wait(tasks, timeout=0.1)
@@ -170,8 +174,7 @@ class ChannelBroker:
         await self._join_the_rest()
         self._on_return()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._receive())
-            tasks.create_task(self._pulse())
+            self._there = [tasks.create_task(self._receive()), tasks.create_task(self._pulse())]
 
     async def _receive(self) -> None:
         while True:

@@ -260,6 +260,21 @@ async def test_a_process_that_does_not_hear_itself_joins_anew(
 
 
 @pytest.mark.anyio
+async def test_who_came_only_to_say_something_has_left_at_once(redis_url: str) -> None:
+    """Commands do, while everything that listens is still connecting."""
+    for turns in range(20):
+        layer = RedisPubSubChannelLayer(hosts=[redis_url])
+        broker = ChannelBroker(layer, SECRET)
+        await broker.subscribe(uuid4(), lambda _message: None)
+        broker.publish(uuid4(), Notify("title"))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        async with asyncio.timeout(2):
+            await broker.close()
+        await layer.flush()
+
+
+@pytest.mark.anyio
 async def test_one_lost_message_of_its_own_is_enough_to_look(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("collab.broker.PULSE_SECONDS", 0.02)
     layer = Deaf(hosts=[redis_url])
