@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,12 +46,23 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Threads that outlive their test hold connections, and PostgreSQL drops no database that somebody is in."""
-    yield
-    if connection.vendor == "postgresql":
-        others = "datname = current_database() AND pid <> pg_backend_pid()"
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
+    """What PostgreSQL wants otherwise than SQLite: how tables are emptied between tests, and to be left in the end."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(connection.ops), "sql_flush", _deletions)
+        yield
+    # Threads that outlive their test hold connections, and no database is dropped that somebody is in.
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
+
+
+def _deletions(_ops: object, _style: object, tables: Iterable[str], **_options: bool) -> list[str]:
+    """Instead of TRUNCATE, which makes every table and index a new file: 60 ms after each test, not 1."""
+    without_foreign_keys = "SET LOCAL session_replication_role = replica"
+    return [without_foreign_keys, *(f"DELETE FROM {connection.ops.quote_name(table)}" for table in tables)]  # noqa: S608
 
 
 @pytest.fixture(scope="session")
