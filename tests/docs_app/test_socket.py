@@ -66,7 +66,7 @@ def test_a_guest_is_let_in_until_the_link_expires() -> None:
     ShareLink.objects.update(expires_at=timezone.now() + timedelta(hours=1))
     grant = let_in(by_session(gail), document.id)
     assert (grant.principal, grant.name, grant.may_write) == (gail.principal, "Gail", True)
-    ShareLink.objects.update(expires_at=timezone.now())
+    ShareLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     with pytest.raises(NoSuchDocument):
         let_in(by_session(gail), document.id)
 
@@ -127,7 +127,7 @@ def change_password(user: User) -> None:
 
 ENDS: dict[str, Callable[[Document], object]] = {
     "logout": lambda document: Session.objects.all().delete(),
-    "session expired": lambda document: Session.objects.update(expire_date=timezone.now()),
+    "session expired": lambda document: Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1)),
     "password changed": lambda document: change_password(account("bob")),
     "suspended": lambda document: User.objects.filter(username="bob").update(is_active=False),
     "account deleted": lambda document: account("bob").delete(),

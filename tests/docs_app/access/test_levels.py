@@ -54,7 +54,7 @@ def test_each_link_that_expires_takes_its_role_and_access_ends_with_the_last() -
     eve = opened(document, Level.VIEW, expires_at=now + timedelta(hours=2))
     for level, next_level in (Level.EDIT, Level.VIEW), (Level.VIEW, Level.NONE):
         assert level_for(eve, document) is level
-        ShareLink.objects.filter(level=level).update(expires_at=timezone.now())
+        ShareLink.objects.filter(level=level).update(expires_at=timezone.now() - timedelta(seconds=1))
         assert level_for(eve, document) is next_level
 
 

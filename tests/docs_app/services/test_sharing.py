@@ -179,7 +179,7 @@ def test_a_revoked_link_lets_nobody_in_and_puts_out_who_came_by_it(document: Doc
 def test_a_link_that_leads_nowhere_says_one_sentence(document: Document, ended: str) -> None:
     _, token = create_link(document=document, level=Level.VIEW, by=visitor("alice"))
     if ended == "expired":
-        ShareLink.objects.update(expires_at=timezone.now())
+        ShareLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     elif ended == "in the trash":
         Document.objects.update(trashed_at=timezone.now())
     else:
