@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOTSTRAP := @$(PYTHON) -m project.bootstrap
 BIN := .venv/bin
-PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder # many a test waits; those of a file share a server
+PYTEST := $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder # many a test waits; those of a file share a server
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 
 .DEFAULT_GOAL := help
