@@ -24,7 +24,11 @@ COMPARED: Mapping[str, Callable[[], Server]] = {
 }
 PLAIN: Mapping[str, Callable[[], Server]] = {"ours-plain": lambda: Ours(is_page=False)}
 """Ours with clients that do not speak scriptorium.v1, for `--only`."""
-FLOOR: Mapping[str, Callable[[], Server]] = {"bare": Bare, "bare-gathering": lambda: Bare("gathering")}
+FLOOR: Mapping[str, Callable[[], Server]] = {
+    "bare": Bare,
+    "bare-gathering": lambda: Bare("gathering"),
+    "guarded": lambda: Bare("gathering", program="guarded"),
+}
 OVER_TWO: Mapping[str, Callable[[], Server]] = {
     "one-process": lambda: Cluster(1, lambda document, person: 0),
     "two-by-document": lambda: Cluster(2, lambda document, person: document % 2),

@@ -14,7 +14,7 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGE = DOCS / "performance.md"
 PLOT = DOCS / "images" / "performance.svg"
 BEGIN, END = "<!-- written by make bench -->", "<!-- the end of what make bench writes -->"
-OTHERS = ("y-websocket", "hocuspocus", "hocuspocus-16", "bare", "bare-gathering")
+OTHERS = ("y-websocket", "hocuspocus", "hocuspocus-16", "bare", "guarded")
 OTHER_PAGES = ("tiptap", "blocknote", "floor")
 
 Cell = Callable[[Sequence[Row]], str]

@@ -7,6 +7,7 @@ round at once and are kept nowhere.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -48,6 +49,7 @@ from collab.writer import Writer
 
 T = TypeVar("T")
 FEW = 12  # peers that are told at once, each time
+SILENCE = 4  # gaps without a tick: who writes then is not kept waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class Room:
             fail=self.fail,
         )
         self._tasks: set[asyncio.Task[None]] = set()
+        self._ticked_at = -math.inf  # the loop's time
 
     @property
     def replica(self) -> Replica:
@@ -161,8 +164,9 @@ class Room:
     # --- what the ticker tells (collab.ticker.Audience) -------------------------------------------------------------
 
     def gap_seconds(self) -> float:
-        """How long writes gather before the next commit: nothing for a few people, up to 20 ms for many."""
-        return min(0.020, 0.00004 * len(self.peers)) if len(self.peers) > FEW else 0.0
+        """How long writes gather before they are committed: not at all for a few people, up to 20 ms for many."""
+        gap = min(0.020, 0.00004 * len(self.peers)) if len(self.peers) > FEW else 0.0
+        return gap if asyncio.get_running_loop().time() - self._ticked_at < SILENCE * gap else 0.0
 
     def show(self, writes: Iterable[Write], *, spare: Peer | None = None) -> None:
         """Send what is on disk to everybody, encoded once."""
@@ -177,6 +181,7 @@ class Room:
 
     def committed(self, tick: Tick) -> None:
         """Acknowledge, and tell the other processes and the product."""
+        self._ticked_at = asyncio.get_running_loop().time()
         self._reception.committed(tick)
         if tick.seq is not None:
             tally.tick_updates.add(len(tick.writes))

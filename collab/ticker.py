@@ -137,9 +137,9 @@ class Ticker:
     async def _run(self) -> None:
         try:
             while self._waiting or self._is_suspect:
-                await self._one_tick()
                 if gap := self._audience.gap_seconds():
                     await asyncio.sleep(gap)
+                await self._one_tick()
         except CollabError as error:  # the document is gone, or cannot be loaded any more
             self._give_up(error)
         except Exception:

@@ -40,6 +40,10 @@ class Room:
         self.doc: Doc[XmlFragment] = Doc()
         self.lines: set[Line] = set()
 
+    def takes(self, line: Line, update: bytes) -> bool:
+        """Whether it is to be committed."""
+        return update != NOTHING
+
     def gap_seconds(self) -> float:
         return min(MOST_GAP, GAP_PER_LINE * len(self.lines)) if len(self.lines) > FEW else 0
 
@@ -149,15 +153,14 @@ class Line(asyncio.Protocol):
         if kind == STEP_1:
             state = self.room.doc.get_update()
             self.transport.write(framed(BINARY, bytes([SYNC, STEP_2]) + varbytes(state)))
-        elif body != NOTHING:
+        elif self.room.takes(self, body):
             self._log.say(self, body)
 
 
-async def serve(port: int, path: Path, *, is_gathering: bool) -> None:
-    log, rooms = Log(path, is_gathering=is_gathering), defaultdict[bytes, Room](Room)
-    server = await asyncio.get_running_loop().create_server(lambda: Line(log, rooms), "127.0.0.1", port, backlog=2048)
+async def serve(port: int, log: Log, rooms: dict[bytes, Room], line: type[Line] = Line) -> None:
+    server = await asyncio.get_running_loop().create_server(lambda: line(log, rooms), "127.0.0.1", port, backlog=2048)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    uvloop.run(serve(int(sys.argv[1]), Path(sys.argv[2]), is_gathering="gathering" in sys.argv[3:]))
+    uvloop.run(serve(int(sys.argv[1]), Log(Path(sys.argv[2]), is_gathering="gathering" in sys.argv), defaultdict(Room)))
