@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, close_old_connections, connection, connections, transaction
 from django.db import Error as DatabaseFailure
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Field
 
@@ -89,15 +90,17 @@ def _insert_entries(batch: Sequence[Append], at: datetime) -> int:
     """How many could be written. One statement: outside of a transaction it is one by itself, without being told."""
     # Who is erasing the document, or raising its floor, may not be done: we wait, rather than leave an entry behind.
     # SQLite has one writer.
-    lock = "FOR KEY SHARE OF collab_stream" if connection.features.has_select_for_update else ""
+    database = connections[DEFAULT_DB_ALIAS]  # to find it by its proxy, time and again, takes longer than to ask it
+    lock = "FOR KEY SHARE OF collab_stream" if database.features.has_select_for_update else ""
     rows = ", ".join([_ROW] * len(batch))
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT_ENTRIES.format(rows=rows, lock=lock), [*chain.from_iterable(_rows(batch, at))])
+    with database.cursor() as cursor:
+        cursor.execute(_INSERT_ENTRIES.format(rows=rows, lock=lock), [*chain.from_iterable(_rows(batch, at, database))])
         return int(cursor.rowcount)
 
 
-def _rows(batch: Sequence[Append], at: datetime) -> Iterator[Sequence[Any]]:
-    document_id, payload, moment = _column("document_id"), _column("payload"), _column("at")(at)
+def _rows(batch: Sequence[Append], at: datetime, database: BaseDatabaseWrapper) -> Iterator[Sequence[Any]]:
+    document_id, payload = _column("document_id", database), _column("payload", database)
+    moment = _column("at", database)(at)
     return ((document_id(entry.document_id), entry.seq, payload(fold.pack(entry.writes)), moment) for entry in batch)
 
 
@@ -116,15 +119,14 @@ def _why_not(entry: Append) -> Outcome:
 
 
 def _claim(cursor: CursorWrapper, document_id: UUID, client_id: int, principal: str) -> bool:
-    cursor.execute(_INSERT_OWNER, [_column("document_id")(document_id), client_id, principal])
+    cursor.execute(_INSERT_OWNER, [_column("document_id", cursor.db)(document_id), client_id, principal])
     return bool(cursor.rowcount) or _owns(principal, document_id, client_id)
 
 
-def _column(name: str) -> Callable[[object], Any]:
+def _column(name: str, database: BaseDatabaseWrapper) -> Callable[[object], Any]:
     """What makes a value one that the database's driver takes for that column of the log."""
     field: Field[Any, Any] = LogEntry._meta.get_field(name)  # type: ignore[assignment]  # none of them is a relation
-    # The connection itself: to find it by its proxy takes longer than what is asked of it.
-    return partial(field.get_db_prep_value, connection=connections[DEFAULT_DB_ALIAS])
+    return partial(field.get_db_prep_value, connection=database)
 
 
 def _owns(principal: str, document_id: UUID, client_id: int) -> bool:

@@ -5,9 +5,7 @@ Commits run in one thread of their own (collab.commits); nothing here ever runs 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID, uuid4
@@ -25,7 +23,7 @@ from collab.ports import SERVER, Append, Entry, Outcome, SnapshotInfo, SnapshotK
 from collab.records import give_up_when_abandoned, info
 from collab.retention import Retention, next_look
 from collab.tally import tally
-from collab.threads import Threads
+from collab.threads import OneThread, Threads
 
 T = TypeVar("T")
 _threads = Threads(8, "collab-log")
@@ -64,10 +62,10 @@ class DatabaseLog:
     def __init__(self, retention: Retention | None = None, clock: Callable[[], datetime] = timezone.now) -> None:
         self._retention = retention or Retention()
         self._clock = clock
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="collab-commit")
+        self._thread = OneThread("collab-commit")
 
     async def append(self, batch: Sequence[Append]) -> Sequence[Outcome]:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, commits.append, batch, self._clock())
+        return await self._thread.run(commits.append, batch, self._clock())
 
     async def load(self, document_id: UUID) -> Stored:
         return await _elsewhere(_load, document_id)
@@ -108,8 +106,8 @@ class DatabaseLog:
     async def close(self) -> None:
         """Give the commit thread's connection back."""
         # A function of its own: `connection.close` would be looked up here, and close this thread's connection.
-        await asyncio.get_running_loop().run_in_executor(self._thread, lambda: connection.close())
-        self._thread.shutdown(wait=False)
+        await self._thread.run(lambda: connection.close())
+        self._thread.close()
 
 
 async def _elsewhere(work: Callable[..., T], *args: object) -> T:
