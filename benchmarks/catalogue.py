@@ -26,7 +26,6 @@ PLAIN: Mapping[str, Callable[[], Server]] = {"ours-plain": lambda: Ours(is_page=
 """Ours with clients that do not speak scriptorium.v1, for `--only`."""
 FLOOR: Mapping[str, Callable[[], Server]] = {
     "bare": Bare,
-    "bare-gathering": lambda: Bare("gathering"),
     "guarded": lambda: Bare("gathering", program="guarded"),
 }
 OVER_TWO: Mapping[str, Callable[[], Server]] = {

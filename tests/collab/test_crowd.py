@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from zlib import crc32
 
+import pytest
+
 from collab import protocol
 from collab.peer import Peer
 from tests.support.network import Network
@@ -45,4 +47,33 @@ def test_a_caret_that_moves_changes_nobody_who_is_here() -> None:
     heard = net.people["alice"].frames[so_far:]
     assert not [frame for frame in heard if isinstance(frame, str)]
     assert len([frame for frame in heard if isinstance(frame, bytes) and frame[0] == protocol.AWARENESS]) >= 20
+    net.end()
+
+
+def test_what_a_crowd_writes_gathers_from_the_first_that_comes_unless_that_came_into_silence() -> None:
+    net = Network("alice")
+    for number in range(CROWD):
+        net.do(_come(net, f"person{number}"))
+    room = net.do(net.hubs[0].room(net.document_id))
+
+    async def gap() -> float:
+        return room.gap_seconds()
+
+    net.wait(1)
+    net.latency = 0
+    assert net.do(gap()) == 0, "nobody has written for a while"
+    before = net.log.history(net.document_id)[-1].seq
+    net.type("alice", "a")
+    while room.replica.seq == before:
+        net.wait(0.001)
+    pause = net.do(gap())
+    assert pause == pytest.approx(0.00004 * (CROWD + 1))
+    net.wait(2 * pause)  # the tick after it could have begun
+    net.type("alice", "b")
+    net.wait(pause / 2)
+    net.type("alice", "c")
+    net.wait(1)
+    assert [len(entry.writes) for entry in net.log.history(net.document_id)[before:]] == [1, 2]
+    assert net.converged() == "abc"
+    assert net.do(gap()) == 0
     net.end()
