@@ -26,7 +26,7 @@ PLAIN: Mapping[str, Callable[[], Server]] = {"ours-plain": lambda: Ours(is_page=
 """Ours with clients that do not speak scriptorium.v1, for `--only`."""
 FLOOR: Mapping[str, Callable[[], Server]] = {
     "bare": Bare,
-    "guarded": lambda: Bare("gathering", program="guarded"),
+    "guarded": lambda: Bare("guarded"),
 }
 OVER_TWO: Mapping[str, Callable[[], Server]] = {
     "one-process": lambda: Cluster(1, lambda document, person: 0),

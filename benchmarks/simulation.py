@@ -1,19 +1,21 @@
 """Many people on many processes, simulated: who reaches which process, when rooms tick, what is sent, said and kept.
 
 Everybody is routed by chance, as a proxy without sticky sessions does. A room ticks as `collab.ticker` does: at once
-when it was idle, else after the commit that is under way and the gap that `collab.room` leaves. Counts only; what they
+when it was idle, else after the commit that is under way and the gap that `collab.tick` leaves. Counts only; what they
 cost is `benchmarks.sizing`'s to say. Knows no server.
 """
 
 from __future__ import annotations
 
 import heapq
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
 from benchmarks.script import spread
+from collab.tick import gap_seconds
 
 Route = Callable[[int, int], int]
 
@@ -97,14 +99,15 @@ def _ticks(writers: int, peers: int, pace: Pace, chance: Random) -> list[tuple[i
     """Of each tick: how many authors, how many edits."""
     typed = heapq.merge(*[_rhythm(writer, pace, chance) for writer in range(writers)])
     ticks: list[tuple[set[int], int]] = []
-    closes = ends = 0.0  # when the last tick was closed, and when the next may be
+    closes = ended = -math.inf  # when the last tick was closed, and when it was on disk
     for at, writer in typed:
         if ticks and at <= closes:
             ticks[-1][0].add(writer)
             ticks[-1] = (ticks[-1][0], ticks[-1][1] + 1)
             continue
-        closes = max(at, ends)
-        ends = closes + pace.commit + min(0.020, 0.00004 * peers)
+        first = max(at, ended)
+        closes = first + gap_seconds(peers, first - ended)
+        ended = closes + pace.commit
         ticks.append(({writer}, 1))
     return [(len(authors), edits) for authors, edits in ticks]
 

@@ -43,13 +43,11 @@ from collab.questions import answer
 from collab.reception import Reception
 from collab.replica import Replica
 from collab.tally import tally
-from collab.tick import Tick
+from collab.tick import Tick, gap_seconds
 from collab.ticker import Ticker
 from collab.writer import Writer
 
 T = TypeVar("T")
-FEW = 12  # peers that are told at once, each time
-SILENCE = 4  # gaps without a tick: who writes then is not kept waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +162,8 @@ class Room:
     # --- what the ticker tells (collab.ticker.Audience) -------------------------------------------------------------
 
     def gap_seconds(self) -> float:
-        """How long writes gather before they are committed: not at all for a few people, up to 20 ms for many."""
-        gap = min(0.020, 0.00004 * len(self.peers)) if len(self.peers) > FEW else 0.0
-        return gap if asyncio.get_running_loop().time() - self._ticked_at < SILENCE * gap else 0.0
+        """How long what is written gathers before it is committed."""
+        return gap_seconds(len(self.peers), asyncio.get_running_loop().time() - self._ticked_at)
 
     def show(self, writes: Iterable[Write], *, spare: Peer | None = None) -> None:
         """Send what is on disk to everybody, encoded once."""

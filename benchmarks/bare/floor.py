@@ -18,14 +18,13 @@ from tests.support.until import until
 class Bare(OneProgram):
     keeps = False  # it has a log, but never reads it
 
-    def __init__(self, *words: str, program: str = "server") -> None:
+    def __init__(self, program: str = "server") -> None:
         super().__init__()
         self._program = f"benchmarks.bare.{program}"
-        self._words = words
         self.port = free_port()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", self._program, str(self.port), str(self.folder / "log.sqlite3"), *self._words]
+        command = [sys.executable, "-m", self._program, str(self.port), str(self.folder / "log.sqlite3")]
         with pinned(SERVER_CORE):
             self._process = subprocess.Popen(command, cwd=ROOT)
         until(self._answers, "the bare server listens", within=30)

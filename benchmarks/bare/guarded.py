@@ -1,10 +1,11 @@
 """The bare server with what the goals ask for besides the commit: a guard, rights, receipts and back-pressure.
 
-Each as lean as can be. Our own guard reads every update; who may write is asked of the database as often as ours asks,
-in one query; authors hear when their words are on disk; whoever does not read is let go. Still no fragments, no carets,
-no snapshots, no budgets of time, no other processes, no figures, and no Django before the database.
+Each as lean as can be. What is written gathers where many listen. Our own guard reads every update; who may write is
+asked of the database as often as ours asks, in one query; authors hear when their words are on disk; whoever does not
+read is let go. Still no fragments, no carets, no snapshots, no budgets of time, no other processes, no figures, and no
+Django before the database.
 
-python -m benchmarks.bare.guarded PORT FILE [gathering]
+python -m benchmarks.bare.guarded PORT FILE
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import asyncio
 import sqlite3
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from collab import guard, protocol
 from collab.errors import CollabError
 from collab.framing import BINARY, framed
 from collab.peer import OUTBOX_BYTES
+from collab.tick import gap_seconds
 
 RECHECK_SECONDS = 0.75  # as in collab/hub.py
 _numbers = count(1)
@@ -72,6 +75,11 @@ class GuardedRoom(Room):
             line.transport.write(framed(BINARY, protocol.saved(line.saved, self._seq)))
 
 
+class GatheringLog(Log):
+    async def _gather(self, rooms: Iterable[Room]) -> None:
+        await asyncio.sleep(max(gap_seconds(len(room.lines), 0) for room in rooms))
+
+
 class Rights:
     """Everybody may write, and the database is asked again and again whether that is still so."""
 
@@ -106,12 +114,12 @@ class Rights:
         return held.union(new)
 
 
-async def guarded(port: int, path: Path, *, is_gathering: bool) -> None:
+async def guarded(port: int, path: Path) -> None:
     rooms: dict[bytes, Room] = defaultdict(GuardedRoom)
     watching = asyncio.create_task(Rights(path.with_suffix(".rights"), rooms).watch())
-    await serve(port, Log(path, is_gathering=is_gathering), rooms, GuardedLine)
+    await serve(port, GatheringLog(path), rooms, GuardedLine)
     await watching
 
 
 if __name__ == "__main__":
-    uvloop.run(guarded(int(sys.argv[1]), Path(sys.argv[2]), is_gathering="gathering" in sys.argv[3:]))
+    uvloop.run(guarded(int(sys.argv[1]), Path(sys.argv[2])))

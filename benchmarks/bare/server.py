@@ -4,9 +4,7 @@ It merges what comes, commits it, and sends it on: no rights, no guard, no recei
 limits. uvloop reads and writes, pycrdt merges, SQLite commits with `synchronous=FULL` in a thread of its own, all that
 waits in one transaction. What our server costs more is for what it does more.
 
-python -m benchmarks.bare.server PORT FILE [gathering]
-
-With `gathering`, writes wait for others' as long as ours do before they are committed: up to 20 ms where many read.
+python -m benchmarks.bare.server PORT FILE
 """
 
 from __future__ import annotations
@@ -16,7 +14,7 @@ import sqlite3
 import sys
 from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha1
 from pathlib import Path
@@ -31,7 +29,6 @@ from collab.framing import BINARY, framed
 
 SYNC, STEP_1, STEP_2, UPDATE = 0, 0, 1, 2
 NOTHING = b"\0\0"
-FEW, GAP_PER_LINE, MOST_GAP = 12, 0.00004, 0.020  # seconds, as in collab/room.py
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
 
 
@@ -43,9 +40,6 @@ class Room:
     def takes(self, line: Line, update: bytes) -> bool:
         """Whether it is to be committed."""
         return update != NOTHING
-
-    def gap_seconds(self) -> float:
-        return min(MOST_GAP, GAP_PER_LINE * len(self.lines)) if len(self.lines) > FEW else 0
 
     def show(self, said: list[tuple[Line, bytes]]) -> None:
         update = merge_updates(*(update for _, update in said)) if len(said) > 1 else said[0][1]
@@ -60,8 +54,7 @@ class Room:
 class Log:
     """Commits what waits, then shows it."""
 
-    def __init__(self, path: Path, *, is_gathering: bool) -> None:
-        self._is_gathering = is_gathering
+    def __init__(self, path: Path) -> None:
         self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE log (data BLOB)")
         self._thread = ThreadPoolExecutor(1)
@@ -75,8 +68,7 @@ class Log:
 
     async def _run(self) -> None:
         while self._waiting:
-            if self._is_gathering:
-                await asyncio.sleep(max(room.gap_seconds() for room in self._waiting))
+            await self._gather(self._waiting)
             waiting, self._waiting = self._waiting, defaultdict(list)
             rows = [(b"".join(update for _, update in said),) for said in waiting.values()]
             await asyncio.get_running_loop().run_in_executor(self._thread, self._commit, rows)
@@ -86,6 +78,9 @@ class Log:
                         room.doc.apply_update(update)
                 room.show(said)
         self._running = None
+
+    async def _gather(self, rooms: Iterable[Room]) -> None:
+        """Wait for more."""
 
     def _commit(self, rows: list[tuple[bytes]]) -> None:
         self._database.execute("BEGIN IMMEDIATE")
@@ -163,4 +158,4 @@ async def serve(port: int, log: Log, rooms: dict[bytes, Room], line: type[Line] 
 
 
 if __name__ == "__main__":
-    uvloop.run(serve(int(sys.argv[1]), Log(Path(sys.argv[2]), is_gathering="gathering" in sys.argv), defaultdict(Room)))
+    uvloop.run(serve(int(sys.argv[1]), Log(Path(sys.argv[2])), defaultdict(Room)))
