@@ -109,13 +109,11 @@ class ChannelBroker:
             await self.unsubscribe(document_id)
         # Each by itself, and again: redis-py may swallow a cancellation that comes while it connects, and a task group
         # passes on the first one only.
-        tasks = [*self._tasks.values(), *self._there]
-        self._tasks, self._there = {}, []
-        while tasks:
+        while tasks := [task for task in (*self._tasks.values(), *self._there) if not task.done()]:
             for task in tasks:
                 task.cancel()
-            _, pending = await asyncio.wait(tasks, timeout=0.1)
-            tasks = list(pending)
+            await asyncio.wait(tasks, timeout=0.1)
+        self._tasks, self._there = {}, []
 
     def _start(self, *works: Work) -> None:
         for work in works:
