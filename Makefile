@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOTSTRAP := @$(PYTHON) -m project.bootstrap
 BIN := .venv/bin
-PYTEST := $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder # many a test waits; those of a file share a server
+PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder # many a test waits; those of a file share a server
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 
 .DEFAULT_GOAL := help
@@ -16,9 +16,9 @@ run: ## Start Scriptorium at HOST (127.0.0.1) and PORT (8000), with all it needs
 
 test: ## Run every test: SQLite, PostgreSQL and Redis, the front end, browsers
 	$(BOOTSTRAP) tools servers front languages test_packages
-	$(PYTEST)
+	$(PYTEST) -m "not network"
 	$(BOOTSTRAP) npm static test
-	$(BIN)/python -m tests.support.servers $(PYTEST) -m database
+	$(BIN)/python -m tests.support.servers $(PYTEST) -m "database or network"
 
 check: ## Hold the code to its rules, and what it stands on to known vulnerabilities
 	$(BOOTSTRAP) tools

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.support.axe import small_targets, too_wide, violations
 from tests.support.browser import Browser
 from tests.support.demo import Demo, written_demo
 from tests.support.desk import Desk
 from tests.support.site import Account, Site
+from tests.support.until import until
 from tests.support.wire import new_document
 
 DEVICES: dict[str, dict[str, Any]] = {
@@ -201,6 +202,14 @@ def test_handles(browser: Browser, demo: Demo) -> None:
     assert inspector.found == []
 
 
+def opened(card: Locator) -> bool:
+    """Whether the card's menu is open; opens it if not. A card is replaced when the server tells of it again."""
+    if card.locator(".menu[open]").count():
+        return True
+    card.locator("summary").click()
+    return False
+
+
 def test_comments(browser: Browser, demo: Demo, inspector: Inspector) -> None:
     desk = Desk(browser.open(f"d/{demo.document}/", demo.grace, **inspector.options)).ready()
     page = desk.page
@@ -215,7 +224,7 @@ def test_comments(browser: Browser, demo: Demo, inspector: Inspector) -> None:
     expect(card).to_be_visible()
     page.locator(".resolved > summary").click()
     inspector.look(page, "comments", "#comments-panel")
-    card.locator("summary").click()
+    until(lambda: opened(card), "its menu is open")
     inspector.look(page, "comment's menu", ".thread .menu[open] .menu-sheet")
 
 

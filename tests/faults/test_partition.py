@@ -23,6 +23,7 @@ from tests.support.writers import Crowd, Writer, crowd
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.timeout(400),
+    pytest.mark.network,
     pytest.mark.skipif(not may_have_nodes(), reason="network namespaces need root"),
 ]
 
