@@ -18,13 +18,13 @@ from collab.replica import Replica, Vetted
 
 LONGEST = 0.010  # seconds for which a tick is made without letting anything else be done
 FEW = 12  # people who are told at once, each time
-SILENCE = 4  # gaps without a tick
+SILENCE = 4  # gaps: so long without a tick is a silence
 
 
 def gap_seconds(people: int, since_tick: float) -> float:
-    """How long what is written gathers, from the first of it on: up to 20 ms where many are told, each time.
+    """For how many seconds what is written gathers, from the first of it on: up to 0.02, where many are told each time.
 
-    Who writes after a silence, of so many seconds since the last tick, is not kept waiting.
+    Who writes into a silence is not kept waiting. `since_tick`: seconds since the last tick.
     """
     gap = min(0.020, 0.00004 * people) if people > FEW else 0.0
     return gap if since_tick < SILENCE * gap else 0.0
