@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -62,7 +62,7 @@ class Replica:
         self.seq = stored.head
         # What is stored, as long as nothing has come to it: it says the same, and need not be written anew.
         self._stored = stored.state if not stored.entries else None
-        with _suspect():
+        with _suspect:
             self.doc = fold.replay(stored.state, stored.entries, self._new_client_id())
             self.knowledge = self._know(self._stored or self.doc.get_update())
 
@@ -123,17 +123,18 @@ class Replica:
     def apply(self, writes: Iterable[Write]) -> None:
         """Apply writes that are on disk or have been applied before. Raises Poisoned."""
         self._stored = None
-        with _suspect(), self.doc.transaction():
+        with _suspect, self.doc.transaction():
             for write in writes:
                 self.doc.apply_update(write.update)
 
     def admit(self, write: Write) -> None:
         """Apply a vetted write of a peer. Raises Poisoned, also when it takes longer than honest ones do."""
-        if len(write.update) <= AT_ONCE:
-            self.apply([write])
-            return
         self._stored = None
-        with _suspect(), self.doc.transaction():
+        if len(write.update) <= AT_ONCE:
+            with _suspect:
+                self.doc.apply_update(write.update)
+            return
+        with _suspect, self.doc.transaction():
             patience = time.thread_time() + PATIENCE_SECONDS + PATIENCE_PER_BYTE * len(write.update)
             for piece in guard.split(write.update, PIECE):
                 self.doc.apply_update(piece)
@@ -193,7 +194,7 @@ class Replica:
         """The whole document as one Yjs v1 update."""
         if self._stored is not None:
             return self._stored
-        with _suspect():
+        with _suspect:
             return self.doc.get_update()
 
     def settle(self, state: bytes) -> None:
@@ -202,14 +203,14 @@ class Replica:
         Only between two ticks. Raises Poisoned.
         """
         self._stored = state
-        with _suspect():
+        with _suspect:
             self.doc = fold.replay(state, (), self.doc.client_id)
 
     def missing(self, state_vector: bytes) -> bytes:
         """What a replica at `state_vector` (encoded by us, never a client's own bytes) lacks."""
         if state_vector == NOTHING:
             return self.state()
-        with _suspect():
+        with _suspect:
             return self.doc.get_update(state_vector)
 
 
@@ -218,12 +219,16 @@ def _keep(event: TransactionEvent, updates: list[bytes]) -> None:
         updates.append(event.update)
 
 
-@contextmanager
-def _suspect() -> Iterator[None]:
-    # pycrdt's PanicException is a BaseException and cannot be imported: everything but an interrupt counts.
-    try:
-        yield
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:
-        raise Poisoned(f"The document could not be changed: {type(error).__name__}.") from error
+class _Suspect:
+    """What goes wrong in pycrdt inside of it is raised as Poisoned."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        # pycrdt's PanicException is a BaseException and cannot be imported: everything but an interrupt counts.
+        if error is not None and not isinstance(error, KeyboardInterrupt | SystemExit):
+            raise Poisoned(f"The document could not be changed: {type(error).__name__}.") from error
+
+
+_suspect = _Suspect()  # there is nothing in it to be made anew for each key
