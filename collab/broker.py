@@ -22,11 +22,13 @@ from channels.layers import BaseChannelLayer
 
 from collab.errors import CollabError
 from collab.letters import SENDER_BYTES, Letter, Seal, Senders, decode, encode
+from collab.neighbours import Neighbours
 from collab.ports import Ask, Awareness, Committed, Deliver, Head, Message
 from collab.unsent import Unsent
 
 PULSE_SECONDS = 0.5
 DEAF_PULSES = 10  # so many without an echo: nothing comes in any more
+DOUBT_PULSES = 4  # after so many we ask again whether we are alone with what is written
 PATIENCE_SECONDS = 2.0  # for one thing that is asked of the layer
 RETRY_SECONDS = 0.5
 WHOLE_BYTES = 128 * 1024  # a longer entry is read from the log: the others are told of its seq only
@@ -47,6 +49,7 @@ class ChannelBroker:
         self._numbers = count(1)
         self._senders = Senders()
         self._deliver: dict[UUID, Deliver] = {}
+        self._neighbours = Neighbours()
         self._on_return: Callable[[], None] = lambda: None
         self._unsent = Unsent()
         self._channel = ""  # where this process is told; "" while it cannot be
@@ -78,6 +81,7 @@ class ChannelBroker:
 
     async def unsubscribe(self, document_id: UUID) -> None:
         self._unjoined.discard(document_id)
+        self._neighbours.forget(document_id)
         if self._deliver.pop(document_id, None) and self._channel:
             try:
                 async with asyncio.timeout(PATIENCE_SECONDS):
@@ -89,13 +93,18 @@ class ChannelBroker:
         """Queue for sending, to one process's channel or to all. While the layer is away it waits, within bounds."""
         if self._is_closed:
             return
+        if not to and self._would_hear_of_others(document_id) and self._neighbours.spares(document_id, message):
+            return
         self._start(self._speak)
         if isinstance(message, Committed):
-            self._told[document_id] = Head(message.epoch, message.entry.seq)
+            self._told[document_id] = message.head
         body = encode(message)
         if len(body) > WHOLE_BYTES and isinstance(message, Committed):
             body = encode(self._told[document_id])
         self._unsent.put(to, document_id, self._sealed(document_id, body, to)[1])
+
+    def _would_hear_of_others(self, document_id: UUID) -> bool:
+        return bool(self._channel) and document_id in self._deliver and document_id not in self._unjoined
 
     async def close(self) -> None:
         """Send what waits, within reason, and leave."""
@@ -182,7 +191,7 @@ class ChannelBroker:
                 self._dropped[str(error)] += 1
 
     async def _pulse(self) -> None:
-        while True:
+        for pulse in count():
             number, sealed = self._sealed(NOBODY, b"", self._channel)
             self._pulses.append(number)
             if len(self._pulses) > DEAF_PULSES:
@@ -193,10 +202,17 @@ class ChannelBroker:
             for why, times in self._dropped.items():
                 logger.warning("%d messages on the channel layer were dropped: %s", times, why)
             self._dropped.clear()
-            told, self._told = self._told, {}
-            for document_id, head in told.items():  # once more: who has missed it looks now, not in some seconds
-                self.publish(document_id, head)
+            self._tell_again()
+            if pulse % DOUBT_PULSES == 0:
+                for document_id in self._neighbours.doubts():
+                    self._ask(document_id)
             await asyncio.sleep(PULSE_SECONDS)
+
+    def _tell_again(self) -> None:
+        """How far the logs are: who has missed it looks now, not in some seconds."""
+        told, self._told = self._told, {}
+        for document_id, head in told.items():
+            self.publish(document_id, head)
 
     async def _join_the_rest(self) -> None:
         for document_id in list(self._unjoined):
@@ -237,6 +253,8 @@ class ChannelBroker:
 
     def _hand_over(self, letter: Letter, message: Message) -> None:
         document_id = letter.document_id
+        if document_id in self._deliver and (head := self._neighbours.meet(document_id)):
+            self.publish(document_id, head)
         if isinstance(message, Awareness) and not self._senders.knows(letter.sender):
             self._ask(document_id)  # perhaps a repetition of long ago: whoever is there will say so
         elif deliver := self._deliver.get(document_id):

@@ -154,6 +154,14 @@ class Log(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The log has so many entries: whoever has fewer reads it."""
+
+    epoch: UUID
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class Committed:
     """Another process has committed `entry`. A hint: it may be lost, repeated or out of order.
 
@@ -163,13 +171,9 @@ class Committed:
     epoch: UUID
     entry: Entry
 
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The log has so many entries: whoever has fewer reads it."""
-
-    epoch: UUID
-    seq: int
+    @property
+    def head(self) -> Head:
+        return Head(self.epoch, self.entry.seq)
 
 
 @dataclass(frozen=True, slots=True)
