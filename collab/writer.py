@@ -12,8 +12,8 @@ from collab.tally import tally
 
 # A commit costs much the same whether it holds one entry or ten. So the more is written, the longer entries gather
 # between two commits; somebody who writes alone waits for nothing.
-GATHER_PER_ENTRY = 5e-6  # seconds, for each entry that a second brings
-GATHER_LEAST, GATHER_MOST = 0.0005, 0.005
+GATHER_PER_ENTRY = 10e-6  # seconds, for each entry that a second brings
+GATHER_LEAST, GATHER_MOST = 0.001, 0.005
 MEMORY_SECONDS = 0.25
 
 
