@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from benchmarks import idle
-from benchmarks.bare.floor import Bare
+from benchmarks.bare.floor import Bare, Pair
 from benchmarks.browser.keystrokes import keystrokes
 from benchmarks.browser.surfaces import SURFACES
 from benchmarks.crash import crash
@@ -27,6 +27,10 @@ PLAIN: Mapping[str, Callable[[], Server]] = {"ours-plain": lambda: Ours(is_page=
 FLOOR: Mapping[str, Callable[[], Server]] = {
     "bare": Bare,
     "guarded": lambda: Bare("guarded"),
+}
+PAIR: Mapping[str, Callable[[], Server]] = {
+    "guarded": FLOOR["guarded"],
+    "guarded-pair": lambda: Pair("guarded"),
 }
 OVER_TWO: Mapping[str, Callable[[], Server]] = {
     "one-process": lambda: Cluster(1, lambda document, person: 0),
@@ -52,7 +56,7 @@ def _once(run: Callable[[Server, float], Row]) -> Measurement:
 
 
 OURS = ("ours", *PLAIN, *OVER_TWO)
-SERVERS = {**SURFACES, **COMPARED, **FLOOR, **PLAIN, **OVER_TWO}
+SERVERS = {**SURFACES, **COMPARED, **FLOOR, **PLAIN, **OVER_TWO, **PAIR}
 MEASUREMENTS = {
     **{name: Measurement(_with(scenario), {**COMPARED, **FLOOR, **PLAIN}) for name, scenario in TYPING.items()},
     "2000x100": Measurement(_with(Scenario(2000, 100, 4)), {"ours": Ours}),
@@ -61,6 +65,6 @@ MEASUREMENTS = {
     "opening": Measurement(opening, _without("hocuspocus-16"), again=False, needs=RECORDING),
     "crash": _once(_crash),
     "browser": Measurement(keystrokes, SURFACES),
-    "documents-over-two": Measurement(_with(TYPING["3x1x200"]), OVER_TWO, again=False),
+    "documents-over-two": Measurement(_with(TYPING["3x1x200"]), {**OVER_TWO, **PAIR}),
     "people-over-two": Measurement(_with(TYPING["200x50"]), OVER_TWO, again=False),
 }

@@ -17,6 +17,21 @@ GATHER_LEAST, GATHER_MOST = 0.001, 0.005
 MEMORY_SECONDS = 0.25
 
 
+class Rhythm:
+    """How long entries gather between two commits: the longer, the more of them come."""
+
+    def __init__(self) -> None:
+        self._rate = 0.0  # entries a second, lately
+        self._rated_at = 0.0
+
+    def gap_seconds(self, count: int, now: float) -> float:
+        """Until the next commit, when `count` entries have been committed just `now` (in seconds)."""
+        self._rate = self._rate * math.exp((self._rated_at - now) / MEMORY_SECONDS) + count / MEMORY_SECONDS
+        self._rated_at = now
+        gap = min(GATHER_MOST, self._rate * GATHER_PER_ENTRY)
+        return gap if gap >= GATHER_LEAST else 0.0
+
+
 class Writer:
     """Takes entries from rooms and hands the log all that wait whenever it is free."""
 
@@ -24,8 +39,7 @@ class Writer:
         self._log = log
         self._waiting: list[tuple[Append, asyncio.Future[Outcome]]] = []
         self._task: asyncio.Task[None] | None = None
-        self._rate = 0.0  # entries a second, lately
-        self._rated_at = 0.0
+        self._rhythm = Rhythm()
 
     def append(self, entry: Append) -> asyncio.Future[Outcome]:
         """A future of what became of `entry`: it is on disk when that says COMMITTED. Fails with Unavailable."""
@@ -51,16 +65,9 @@ class Writer:
             tally.entries += outcomes.count(Outcome.COMMITTED)
             for (_, future), outcome in zip(batch, outcomes, strict=True):
                 _settle(future, outcome)
-            if (gap := self._gap_after(len(batch))) >= GATHER_LEAST:
+            if gap := self._rhythm.gap_seconds(len(batch), asyncio.get_running_loop().time()):
                 await asyncio.sleep(gap)
         self._task = None
-
-    def _gap_after(self, count: int) -> float:
-        """How long the next entries gather, now that so many have been committed."""
-        now = asyncio.get_running_loop().time()
-        self._rate = self._rate * math.exp((self._rated_at - now) / MEMORY_SECONDS) + count / MEMORY_SECONDS
-        self._rated_at = now
-        return min(GATHER_MOST, self._rate * GATHER_PER_ENTRY)
 
     async def drain(self) -> None:
         """Return once nothing waits any more."""

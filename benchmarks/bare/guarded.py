@@ -1,9 +1,9 @@
 """The bare server with what the goals ask for besides the commit: a guard, rights, receipts and back-pressure.
 
-Each as lean as can be. What is written gathers where many listen. Our own guard reads every update; who may write is
-asked of the database as often as ours asks, in one query; authors hear when their words are on disk; whoever does not
-read is let go. Still no fragments, no carets, no snapshots, no budgets of time, no other processes, no figures, and no
-Django before the database.
+Each as lean as can be. What is written gathers as long as with ours, where many listen and where much is written. Our
+own guard reads every update; who may write is asked of the database as often as ours asks, in one query; authors hear
+when their words are on disk; whoever does not read is let go. Still no fragments, no carets, no snapshots, no budgets
+of time, no other processes, no figures, and no Django before the database.
 
 python -m benchmarks.bare.guarded PORT FILE
 """
@@ -26,6 +26,7 @@ from collab.errors import CollabError
 from collab.framing import BINARY, framed
 from collab.peer import OUTBOX_BYTES
 from collab.tick import gap_seconds
+from collab.writer import Rhythm
 
 RECHECK_SECONDS = 0.75  # as in collab/hub.py
 _numbers = count(1)
@@ -76,8 +77,15 @@ class GuardedRoom(Room):
 
 
 class GatheringLog(Log):
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._rhythm = Rhythm()
+
     async def _gather(self, rooms: Iterable[Room]) -> None:
         await asyncio.sleep(max(gap_seconds(len(room.lines), 0) for room in rooms))
+
+    async def _rest(self, entries: int) -> None:
+        await asyncio.sleep(self._rhythm.gap_seconds(entries, asyncio.get_running_loop().time()))
 
 
 class Rights:

@@ -77,10 +77,14 @@ class Log:
                     for _, update in said:
                         room.doc.apply_update(update)
                 room.show(said)
+            await self._rest(len(rows))
         self._running = None
 
     async def _gather(self, rooms: Iterable[Room]) -> None:
         """Wait for more."""
+
+    async def _rest(self, entries: int) -> None:
+        """So many have been committed and shown."""
 
     def _commit(self, rows: list[tuple[bytes]]) -> None:
         self._database.execute("BEGIN IMMEDIATE")
