@@ -19,9 +19,9 @@ ROW_BYTES = 130  # PostgreSQL's own, for an entry of the log with its index
 ROUTES: Mapping[str, Callable[[int], Route]] = {"by chance": by_chance, "by document": by_document}
 SPOKEN = {
     "received": "edit received, checked and applied",
-    "entries": "log entry committed and told to Redis",
+    "entries": "log entry committed",
     "sent": "frame sent",
-    "heard": "entry heard of through Redis",
+    "heard": "entry told another process, and heard of there",
     "connections": "connection, each second",
 }
 
@@ -78,7 +78,6 @@ def _line(people: int, costs: Costs, name: str, route: Callable[[int], Route]) -
         if needed <= processes:
             break
         processes = needed
-    deliveries = total["heard"] + total["entries"]  # Redis tells the sender too
     figures = [total["connections"] / processes, costs.cores(total) / processes, max(map(costs.mebibytes, loads)),
-               total["entries"], total["entries"], deliveries, total["sent"]]  # fmt: skip
+               *(total[kind] for kind in ("entries", "messages", "deliveries", "sent"))]  # fmt: skip
     return [f"{people:,}", name, f"{processes:,}", *map(number, figures)]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from random import Random
 
 from benchmarks.script import spread
+from collab.broker import PULSE_SECONDS
 from collab.tick import gap_seconds
 
 Route = Callable[[int, int], int]
@@ -35,9 +36,11 @@ class Load:
     connections: int = 0
     rooms: int = 0
     received: float = 0.0  # edits from its own writers
-    entries: float = 0.0  # log entries committed, each told to the others through Redis
+    entries: float = 0.0  # log entries committed
     sent: float = 0.0  # frames to its own people, receipts included
     heard: float = 0.0  # entries of other processes
+    messages: float = 0.0  # to Redis: entries of documents that others have open, and how far these are
+    deliveries: float = 0.0  # of those, by Redis, which tells the sender too
 
 
 def town(people: int, typing: float, chance: Random) -> list[Gathering]:
@@ -84,7 +87,8 @@ def simulate(gatherings: Sequence[Gathering], processes: int, pace: Pace, route:
 def _type(loads: Sequence[Load], here: Counter[int], process: int, pace: Pace, chance: Random, *, writers: int) -> None:
     """What the writers of one document on one process set going, there and in the document's other processes."""
     home = loads[process]
-    for authors, edits in _ticks(writers, here[process], pace, chance):
+    ticks = _ticks(writers, here[process], pace, chance)
+    for authors, edits in ticks:
         home.received += edits / pace.seconds
         home.entries += 1 / pace.seconds
         spared = 1 if authors == 1 else 0  # a lone author gets no echo
@@ -93,6 +97,11 @@ def _type(loads: Sequence[Load], here: Counter[int], process: int, pace: Pace, c
             if other != process:
                 loads[other].heard += 1 / pace.seconds
                 loads[other].sent += connections / pace.seconds
+    if len(here) > 1:
+        entries = len(ticks) / pace.seconds
+        messages = entries + min(entries, 1 / PULSE_SECONDS)
+        home.messages += messages
+        home.deliveries += messages * len(here)
 
 
 def _ticks(writers: int, peers: int, pace: Pace, chance: Random) -> list[tuple[int, int]]:

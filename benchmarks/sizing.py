@@ -143,11 +143,11 @@ def check(gatherings: Sequence[Gathering], processes: int, costs: Costs, seconds
     total = sum_of(simulate(gatherings, processes, Pace(RATE, costs.commit, seconds), by_chance(processes)))
     return [
         ("log entries/s", total["entries"], real["log_entries/s"]),
-        ("Redis messages/s", total["entries"], real["redis_messages/s"]),
+        ("Redis messages/s", total["messages"], real["redis_messages/s"]),
         ("frames sent/s", total["sent"], real["frames"]),
         ("cores, all processes", costs.cores(total), real["cpu"]),
     ]
 
 
 def sum_of(loads: Sequence[Load]) -> Counts:
-    return {kind: float(sum(getattr(load, kind) for load in loads)) for kind in KINDS}
+    return {kind: float(sum(getattr(load, kind) for load in loads)) for kind in (*KINDS, "messages", "deliveries")}
