@@ -78,7 +78,8 @@ class Keeper:
 
     def _count(self, writes: Iterable[Write]) -> None:
         self._entries += 1
-        self._authors.update(dict.fromkeys(write.principal for write in writes))
+        for write in writes:
+            self._authors[write.principal] = None
         if self._since is None:
             self._since = _now()
 

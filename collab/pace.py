@@ -30,7 +30,7 @@ CROWD_SHARE, CROWD_PURSE, CROWD_HASTE, CROWD_CONNECTIONS = 0.6, 60.0, 0.4, 4096 
 
 JOIN = 0.005
 FRAME, BYTE = 25e-6, 0.2e-6
-WRITE = 50e-6  # an update that is looked at, merged and kept
+WRITE = 50e-6  # an update that is looked at, merged and kept; whatever is not awareness is taken for one
 SHOWN = 2e-9  # for each byte of an update, and each peer that is shown it
 CARET, CARET_SHOWN = 75e-6, 2e-6  # for each peer that sees the caret move
 ANSWER, ANSWER_BYTE = 1e-3, 20e-9  # to a sync step 1

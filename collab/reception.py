@@ -40,8 +40,11 @@ class Reception:
         What cannot be done at once is answered, to be awaited before the peer's next frame.
         """
         tally.frames += 1
+        cost = pace.FRAME + len(frame) * (pace.BYTE + pace.SHOWN * len(self._peers))
+        if frame and frame[0] != protocol.AWARENESS:
+            cost += pace.WRITE
         try:
-            wait = peer.meter.spend(pace.FRAME + len(frame) * (pace.BYTE + pace.SHOWN * len(self._peers)))
+            wait = peer.meter.spend(cost)
         except TooFast as error:
             peer.close(error)
             return None
@@ -114,7 +117,6 @@ class Reception:
     def _write(self, peer: Peer, update: bytes, *, is_whole: bool) -> Rest | None:
         """`is_whole`: a sync step 2, which holds all we lack of this peer, so it mends what was refused before."""
         peer.received += 1
-        peer.meter.owe(pace.WRITE)
         if not peer.grant.may_write and self._refuse(peer, update):
             return None
         peer.hold(len(update))  # while it is looked at, the receipt for another frame must not cover this one

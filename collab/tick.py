@@ -91,7 +91,8 @@ class Job:
 class Tick:
     """Applied to the replica, not yet known to be on disk."""
 
-    items: list[Said | Job] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
     writes: list[Write] = field(default_factory=list)
     claims: dict[int, str] = field(default_factory=dict)
     seq: int | None = None  # its entry's, once that is on disk
@@ -114,25 +115,27 @@ class Tick:
                 self.seq = entry.seq
 
     def take(self, item: Said | Job, vetted: Vetted | None) -> None:
-        self.items.append(item)
+        if isinstance(item, Said):
+            self.said.append(item)
+        else:
+            self.jobs.append(item)
         if vetted is not None:
             self.seq = None
             self.writes.append(vetted.write)
-            self.claims.update(vetted.claims)
+            if vetted.claims:
+                self.claims.update(vetted.claims)
 
-    @property
-    def said(self) -> list[Said]:
-        return [item for item in self.items if isinstance(item, Said)]
-
-    @property
-    def jobs(self) -> list[Job]:
-        return [item for item in self.items if isinstance(item, Job)]
+    def give_up(self) -> list[Said | Job]:
+        """All that was taken, in order but for the jobs, which come last; nothing is left."""
+        items: list[Said | Job] = [*self.said, *self.jobs]
+        self.said, self.jobs, self.writes, self.claims = [], [], [], {}
+        return items
 
     @property
     def lone_author(self) -> Peer | None:
         """The peer whose words all of this is, if it is one peer's: it need not be told them again."""
-        authors = {item.peer if isinstance(item, Said) else None for item in self.items}
-        return authors.pop() if len(authors) == 1 else None
+        authors = {said.peer for said in self.said}
+        return authors.pop() if len(authors) == 1 and not self.jobs else None
 
 
 class Audience(Protocol):

@@ -205,8 +205,7 @@ class Ticker:
     async def _begin_again(self, tick: Tick) -> None:
         """Another process has given some of our client ids away: their users must take new ones, the rest stays."""
         stored = await self._load()
-        self._waiting.extendleft(reversed(tick.items))
-        tick.items, tick.writes, tick.claims = [], [], {}
+        self._waiting.extendleft(reversed(tick.give_up()))
         self._reset(stored)
 
     def _tell(self, tick: Tick) -> None:
@@ -225,7 +224,7 @@ class Ticker:
 
     def _give_up(self, error: CollabError) -> None:
         """Nothing of this can be committed any more: everybody is told, and the room is not used again."""
-        unfinished = [*(self._tick.items if self._tick else []), *self._waiting]
+        unfinished = [*(self._tick.give_up() if self._tick else []), *self._waiting]
         self._tick, self._waiting, self._failure = None, deque(), error
         for item in unfinished:
             item.fail(error)
