@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import apply_mask  # type: ignore[attr-defined]  # the one in C where there is one
+from websockets.frames import Frame, Opcode, apply_mask  # type: ignore[attr-defined]  # the mask in C, where there is one
 from websockets.http11 import Request
 from websockets.protocol import State
 
@@ -21,6 +21,7 @@ from collab.framing import BINARY
 from collab.ports import LINE
 
 _HEAD, _MASKED, _LONG = 6, 0x80, 126  # a client's frame: two bytes and its mask; from 126 bytes on its size follows
+_SHORT = BINARY, 0x8A  # and a pong, whole
 Hear = Callable[[Mapping[str, Any]], None]
 
 
@@ -41,7 +42,11 @@ class LineProtocol(WebSocketsSansIOProtocol):
         if self._stream is None:  # the handshake, which uvicorn hands on by itself
             self._stream = Stream()
         elif (payload := self._stream.take(data)) is not None and self._may_hear_at_once:
-            self.messages.put_nowait({"type": "websocket.receive", "bytes": apply_mask(payload, data[2:6])})
+            said = apply_mask(payload, data[2:6])
+            if data[0] == BINARY:
+                self.messages.put_nowait({"type": "websocket.receive", "bytes": said})
+            else:
+                self.handle_pong(Frame(Opcode.PONG, said))
             return
         super().data_received(data)
 
@@ -105,9 +110,10 @@ class LineProtocol(WebSocketsSansIOProtocol):
 
 
 class Stream:
-    """Where in a client's stream of frames we are: so that a short message that came by itself need not be parsed.
+    """Where in a client's stream of frames we are: so that a short frame that came by itself need not be parsed.
 
-    Nearly all that people type comes so, and the parser takes longer over it than the document does. RFC 6455, 5.2.
+    Nearly all that people type comes so, and all that is heard of who only reads: that they are there. The parser takes
+    longer over it than the document does. RFC 6455, 5.2.
     """
 
     __slots__ = ("_left",)
@@ -116,9 +122,9 @@ class Stream:
         self._left: int | None = 0  # bytes until the next frame begins; None once a frame's head came in pieces
 
     def take(self, data: bytes) -> bytes | None:
-        """Go on by what has come. The masked payload, if it is exactly one binary message of less than 126 bytes."""
+        """Go on by what has come. The masked payload, if it is just one binary message, or pong, of under 126 bytes."""
         size = len(data) - _HEAD
-        if self._left == 0 and 0 < size < _LONG and data[0] == BINARY and data[1] == _MASKED | size:
+        if self._left == 0 and 0 < size < _LONG and data[0] in _SHORT and data[1] == _MASKED | size:
             return data[_HEAD:]
         self._go_on(data)
         return None

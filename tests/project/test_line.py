@@ -75,10 +75,11 @@ class Lodger(Station):
 
 
 @asynccontextmanager
-async def call(station: Station) -> AsyncIterator[ClientConnection]:
+async def call(station: Station, *, ping_seconds: float = 20) -> AsyncIterator[ClientConnection]:
     """A client that is connected to it, by the server that `manage.py serve` starts."""
     listener = listen("127.0.0.1", 0)
     config = configuration()
+    config.ws_ping_interval = config.ws_ping_timeout = ping_seconds
     config.app, config.lifespan = station, "off"
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve([listener]))
@@ -102,6 +103,27 @@ async def test_all_messages_are_heard_in_order_from_the_first() -> None:
         await client.send([b"in two ", b"pieces"])
         await heard(station, b"sent before anybody listened", "a form", b"in two pieces")
     await heard(station, b"sent before anybody listened", "a form", b"in two pieces", 1000)
+
+
+async def test_who_answers_pings_stays_and_is_not_parsed_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    station = Station()
+    async with call(station, ping_seconds=0.05) as client:
+        await client.send(b"1")
+        await heard(station, b"1")
+        assert station.line
+        monkeypatch.setattr(station.line.conn, "receive_data", None)
+        pongs: set[bytes] = set()
+        handle = station.line.handle_pong
+
+        def listen_in(pong: Frame) -> None:
+            pongs.add(bytes(pong.data))
+            handle(pong)
+
+        monkeypatch.setattr(station.line, "handle_pong", listen_in)
+        await until_async(lambda: len(pongs) > 3, "several pings have been answered")
+        monkeypatch.undo()
+        await client.send(b"2")
+        await heard(station, b"1", b"2")
 
 
 async def test_what_is_held_waits_in_the_network() -> None:
