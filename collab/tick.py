@@ -26,7 +26,7 @@ def gap_seconds(people: int, since_tick: float) -> float:
 
     Who writes into a silence is not kept waiting. `since_tick`: seconds since the last tick.
     """
-    gap = min(0.020, 0.00004 * people) if people > FEW else 0.0
+    gap = min(0.020, 0.0000375 * people) if people > FEW else 0.0
     return gap if since_tick < SILENCE * gap else 0.0
 
 

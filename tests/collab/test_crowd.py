@@ -67,7 +67,7 @@ def test_what_a_crowd_writes_gathers_from_the_first_that_comes_unless_that_came_
     while room.replica.seq == before:
         net.wait(0.001)
     pause = net.do(gap())
-    assert pause == pytest.approx(0.00004 * (CROWD + 1))
+    assert pause == pytest.approx(0.0000375 * (CROWD + 1))
     net.wait(2 * pause)  # the tick after it could have begun
     net.type("alice", "b")
     net.wait(pause / 2)
