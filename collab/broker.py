@@ -28,7 +28,7 @@ from collab.unsent import Unsent
 
 PULSE_SECONDS = 0.5
 DEAF_PULSES = 10  # so many without an echo: nothing comes in any more
-DOUBT_PULSES = 4  # after so many we ask again whether we are alone with what is written
+DOUBT_PULSES = 10  # after so many we ask again whether we are alone with what is written
 PATIENCE_SECONDS = 2.0  # for one thing that is asked of the layer
 RETRY_SECONDS = 0.5
 WHOLE_BYTES = 128 * 1024  # a longer entry is read from the log: the others are told of its seq only
@@ -81,13 +81,17 @@ class ChannelBroker:
 
     async def unsubscribe(self, document_id: UUID) -> None:
         self._unjoined.discard(document_id)
-        self._neighbours.forget(document_id)
+        self._leave(document_id)
         if self._deliver.pop(document_id, None) and self._channel:
             try:
                 async with asyncio.timeout(PATIENCE_SECONDS):
                     await self._layer.group_discard(_group(document_id), self._channel)
             except Exception as error:  # noqa: BLE001 (a layer that is down has forgotten us anyway)
                 logger.debug("Could not leave a group: %s", error)
+
+    def _leave(self, document_id: UUID) -> None:
+        if head := self._neighbours.forget(document_id):
+            self.publish(document_id, head)
 
     def publish(self, document_id: UUID, message: Message, to: str = "") -> None:
         """Queue for sending, to one process's channel or to all. While the layer is away it waits, within bounds."""
@@ -108,6 +112,8 @@ class ChannelBroker:
 
     async def close(self) -> None:
         """Send what waits, within reason, and leave."""
+        for document_id in self._deliver:
+            self._leave(document_id)
         self._is_closed = True
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):

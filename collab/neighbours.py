@@ -1,8 +1,8 @@
 """Which documents other processes have open as well, as far as has been heard: of the rest nobody need be told.
 
 Whoever opens a document asks who is there, and is answered, so both know. Should that be lost, we ask again while we
-keep things to ourselves; and whoever is heard of then is told how far the log has come meanwhile. Pure: collab.broker
-does the asking and telling.
+keep things to ourselves. Whoever is heard of then is told how far the log has come meanwhile, and so is everybody
+before we leave: an answer may still be on its way. Pure: collab.broker does the asking and telling.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class Neighbours:
         doubts, self._doubts = self._doubts, set()
         return doubts
 
-    def forget(self, document_id: UUID) -> None:
-        """It is closed here."""
+    def forget(self, document_id: UUID) -> Head | None:
+        """It is closed here: what to tell of the log before, as when it is met."""
         self._met.discard(document_id)
         self._doubts.discard(document_id)
-        self._untold.pop(document_id, None)
+        return self._untold.pop(document_id, None)

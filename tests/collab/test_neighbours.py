@@ -71,6 +71,7 @@ async def test_of_a_document_that_nobody_else_has_open_nothing_is_said(brokers: 
 
 
 async def test_who_was_not_heard_coming_is_found_all_the_same(brokers: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("collab.broker.PULSE_SECONDS", 0.05)
     ours, theirs = brokers
     document_id = uuid4()
     await open_at(ours, document_id)
@@ -83,6 +84,24 @@ async def test_who_was_not_heard_coming_is_found_all_the_same(brokers: Two, monk
     ours.publish(document_id, entry(5))
     await until_async(lambda: Head(EPOCH, 5) in heard, "they are asked for, and told")
     assert any(isinstance(message, Ask) for message in heard) and entry(5) not in heard
+
+
+@pytest.mark.parametrize("how", ["closes", "ends"])
+async def test_who_leaves_before_anybody_has_answered_says_how_far_the_log_is(
+    brokers: Two, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a command does that opens a document, changes it, and ends."""
+    ours, theirs = brokers
+    document_id = uuid4()
+    heard = await open_at(theirs, document_id)
+    await until_async(lambda: theirs.is_joined, "they would hear")
+    monkeypatch.setattr(Deaf, "is_deaf", True)
+    await open_at(ours, document_id)
+    await until_async(lambda: ours.is_joined and any(isinstance(message, Ask) for message in heard), "it is there")
+    ours.publish(document_id, entry(5))
+    await (ours.unsubscribe(document_id) if how == "closes" else ours.close())
+    await until_async(lambda: Head(EPOCH, 5) in heard, "they are told")
+    assert entry(5) not in heard
 
 
 async def test_who_opens_a_document_again_knows_no_longer_who_had_it_open(brokers: Two, redis_url: str) -> None:
