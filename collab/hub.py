@@ -53,7 +53,7 @@ class Hub:
         self.tuning = tuning or Tuning()
         self.is_closing = False
         self._writer = Writer(log)
-        self._meters = Meters(asyncio.get_running_loop().time, self.tuning.connections)
+        self._meters = Meters(_now, self.tuning.connections)
         self._byline = Byline(pages)
         self._parts = Parts(log, self._writer, broker, pages, self._byline, self.tuning.habit)
         self._rooms: dict[UUID, asyncio.Task[Room]] = {}
