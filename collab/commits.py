@@ -87,7 +87,7 @@ def _insert_entries(batch: Sequence[Append], at: datetime) -> int:
     """How many could be written. One statement: outside of a transaction it is one by itself, without being told.
 
     It goes to the driver as it is. Django's cursor would rewrite it, and look for how each value is to be written, each
-    time anew: that takes as long as SQLite.
+    time anew: that takes as long as SQLite. Raises django.db.Error.
     """
     database = connections[DEFAULT_DB_ALIAS]
     moment = database.ops.adapt_datetimefield_value(at)

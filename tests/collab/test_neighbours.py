@@ -70,16 +70,21 @@ async def test_of_a_document_that_nobody_else_has_open_nothing_is_said(brokers: 
     assert entry(5) not in heard
 
 
-async def test_who_was_not_heard_coming_is_found_all_the_same(brokers: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_who_was_not_heard_coming_is_found_all_the_same(
+    brokers: Two, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("collab.broker.PULSE_SECONDS", 0.05)
     ours, theirs = brokers
     document_id = uuid4()
-    await open_at(ours, document_id)
-    await until_async(lambda: ours.is_joined, "it would hear of others")
-    monkeypatch.setattr(Deaf, "is_deaf", True)
+    group = f"asgi__group__collab.{document_id.hex}".encode()
+    with recording(redis_url) as record:
+        await open_at(ours, document_id)
+        await until_async(lambda: [channel for channel, _ in record()].count(group) == 1, "ours has asked")
+        monkeypatch.setattr(Deaf, "is_deaf", True)
+        heard = await open_at(theirs, document_id)
+        await until_async(lambda: [channel for channel, _ in record()].count(group) == 2, "theirs has asked")
     missed = Deaf.missed
-    heard = await open_at(theirs, document_id)
-    await until_async(lambda: theirs.is_joined and Deaf.missed > missed + 1, "they have come unheard")
+    await until_async(lambda: Deaf.missed > missed + 1, "pulses from after that have been missed as well")
     monkeypatch.setattr(Deaf, "is_deaf", False)
     ours.publish(document_id, entry(5))
     await until_async(lambda: Head(EPOCH, 5) in heard, "they are asked for, and told")

@@ -79,7 +79,7 @@ async def call(station: Station, *, ping_seconds: float = 20) -> AsyncIterator[C
     """A client that is connected to it, by the server that `manage.py serve` starts."""
     listener = listen("127.0.0.1", 0)
     config = configuration()
-    config.ws_ping_interval = config.ws_ping_timeout = ping_seconds
+    config.ws_ping_interval = ping_seconds
     config.app, config.lifespan = station, "off"
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve([listener]))
